@@ -1,0 +1,47 @@
+# A room of the house is one library; what it may include is what it links.
+
+# unswept_room(NAME [DIRS dir...] [EXCLUDE regex] LINK targets...)
+# makes the library unswept_NAME (alias unswept::NAME) of all sources below DIRS
+# (default: the current folder).
+function(unswept_room name)
+  cmake_parse_arguments(ARG "" "EXCLUDE" "DIRS;LINK" ${ARGN})
+  if(NOT ARG_DIRS)
+    set(ARG_DIRS .)
+  endif()
+  set(sources)
+  foreach(dir IN LISTS ARG_DIRS)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${dir}/*.cpp)
+    list(APPEND sources ${found})
+  endforeach()
+  list(TRANSFORM sources REPLACE "^\\./" "")
+  list(FILTER sources EXCLUDE REGEX "(^|/)main\\.cpp$")
+  if(ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
+  endif()
+  if(sources)
+    add_library(unswept_${name} STATIC ${sources})
+    target_include_directories(unswept_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                      $<INSTALL_INTERFACE:include/unswept>)
+    target_compile_features(unswept_${name} PUBLIC cxx_std_23)
+    target_link_libraries(unswept_${name} PUBLIC ${ARG_LINK} PRIVATE $<BUILD_INTERFACE:unswept_warnings>)
+  else()
+    add_library(unswept_${name} INTERFACE)
+    target_include_directories(unswept_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                                                         $<INSTALL_INTERFACE:include/unswept>)
+    target_compile_features(unswept_${name} INTERFACE cxx_std_23)
+    target_link_libraries(unswept_${name} INTERFACE ${ARG_LINK})
+  endif()
+  add_library(unswept::${name} ALIAS unswept_${name})
+  set_target_properties(unswept_${name} PROPERTIES EXPORT_NAME ${name})
+endfunction()
+
+# Warnings are errors in our own code, and only there.
+add_library(unswept_warnings INTERFACE)
+target_compile_options(unswept_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wold-style-cast -Wimplicit-fallthrough -Werror)
+if(UNSWEPT_SANITIZE)
+  add_compile_options(-fsanitize=${UNSWEPT_SANITIZE} -fno-omit-frame-pointer -g
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${UNSWEPT_SANITIZE})
+endif()
