@@ -1,0 +1,54 @@
+// sim/objects.h: how the things of a world are named in footprints.
+//
+// A name is a hash of what identifies the thing in every execution with the same
+// history: inode numbers and descriptors are given out per actor, file names
+// count by their bytes.  Ghost objects belong to whoever judges promises.
+#pragma once
+
+#include <cstdint>
+
+#include "model/footprint.h"
+
+namespace unswept::sim {
+
+/// Numbers an inode for life.  The high half says who created it, so that
+/// independent creations commute.
+using InodeNumber = std::uint64_t;
+
+enum class ObjectKind : std::uint8_t {
+  dirent,      // (directory, name): what the name stands for, or that it is absent
+  members,     // (directory): which names exist, with their types
+  data,        // (inode): content and size
+  atime,       // (inode)
+  meta,        // (inode): permission bits
+  parent,      // (directory): where it hangs
+  flock,       // (inode)
+  record,      // (inode): record locks
+  descriptor,  // (descriptor): that it is open, its position
+  mutex,
+  clock,
+  shared,       // (variable)
+  actor_start,  // (actor)
+  actor_end,    // (actor)
+  ghost,
+};
+
+constexpr std::uint64_t mix(std::uint64_t value) {
+  value ^= value >> 32;
+  value *= 0xd6e8feb86659fd93U;
+  value ^= value >> 32;
+  value *= 0xd6e8feb86659fd93U;
+  value ^= value >> 32;
+  return value;
+}
+
+constexpr model::ObjectId object(ObjectKind kind, std::uint64_t id, std::uint64_t name = 0) {
+  return mix(id + (static_cast<std::uint64_t>(kind) + 1) * 0x9e3779b97f4a7c15U) ^ name;
+}
+
+/// An object that no call touches by itself; see Monitor::extend().
+constexpr model::ObjectId ghost_object(std::uint64_t id, std::uint64_t part = 0) {
+  return object(ObjectKind::ghost, id, mix(part));
+}
+
+}  // namespace unswept::sim

@@ -1,0 +1,162 @@
+// sim/world.h: one simulated machine.
+//
+// A World has a file system, a clock, processes, and actors: tasks of a process,
+// each on a fiber of its own.  An actor's system calls are steps: each waits
+// until the chooser picks its actor and then happens at once.  All freedom
+// (who goes on, directory order) is the chooser's, so the same answers give the
+// same run.
+//
+//   World world;
+//   const ProcessId daemon = world.add_process("daemon");
+//   (void)world.system(daemon).mkdir("/store");            // set-up: happens at once
+//   world.add_actor({.name = "gc", .process = daemon}, [&] { run_gc(world.system(daemon)); });
+//   world.seal();
+//   model::Ending ending = world.run(chooser);             // as often as one likes
+//
+// Outside of actors (during set-up, and after a run) calls happen at once and are no
+// steps.  run() begins by undoing everything since seal().
+//
+// Objects that actors share must belong to the world (files, mutexes from
+// make_mutex(), Shared<T>), be made anew by the actors of each run, or be put back by
+// a hook given to on_reset().  What an actor shares with others only in memory
+// is invisible to the checker.
+//
+// Not modelled: permissions (all are root), hard links, directory sizes and
+// modification times, access times changed by reading.
+//
+// Thread safety: none; a World and all that belongs to it stay on one thread at a time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/os/system.h"
+#include "model/program.h"
+#include "sim/monitor.h"
+#include "sim/objects.h"
+#include "sim/ops.h"
+#include "sim/view.h"
+
+namespace unswept::sim {
+
+using model::ActorId;
+
+class Machine;  // the inside of a World
+
+struct ActorOptions {
+  std::string name;
+  ProcessId process{};
+  /// Starts when all of these have ended, well or badly.  Empty: from the beginning.
+  std::vector<ActorId> after;
+  bool spawned = false;   // starts only when another actor spawn()s it
+  bool joinable = false;  // another actor may join() it
+};
+
+enum class DirectoryOrder : std::uint8_t { sorted, reversed, permuted };
+
+/// How a directory is read.  Chosen anew at each opening.
+struct DirectoryPolicy {
+  DirectoryOrder order = DirectoryOrder::sorted;
+  /// Entries added or removed between two batches may or may not appear: with
+  /// true both are explored; with false those beyond the batches' end do.
+  bool races = false;
+  std::size_t batch = 0;  // entries per batch; 0: all at once
+};
+
+struct Settings {
+  /// A wait with a limit may expire while the lock is held.  With false it waits for ever.
+  bool timeouts = true;
+  std::size_t stack_bytes = 256 * 1024;
+};
+
+class World final : public model::Situation {
+ public:
+  explicit World(Settings settings = {});
+  ~World() override;
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // --- set-up, before seal() -------------------------------------------------
+  ProcessId add_process(std::string_view name);
+  /// At most model::kActorsMax.  Actor ids count from 0.
+  ActorId add_actor(ActorOptions options, std::function<void()> body);
+  /// A step code of one's own, for step().
+  model::OpCode define_op(std::string_view name);
+  void set_clock(os::Timestamp now);
+  void symlink(std::string_view target, std::string_view path);
+  void set_atime(std::string_view path, os::Timestamp atime);
+  /// Keeps access times below this directory.  Elsewhere they stay at what they were at creation.
+  void track_times(std::string_view directory);
+  /// Asked with the path a directory is opened by.  Default: sorted, all at once.
+  void set_directory_policy(std::function<DirectoryPolicy(std::string_view path)> policy);
+  /// At most one; null for none.  May be called later, too, but not during a run.
+  void set_monitor(Monitor* monitor);
+  /// Called when the sealed state has been restored, in the order given.
+  void on_reset(std::function<void()> hook);
+  /// Compare each step's footprint with what was predicted; a difference ends the program.
+  void set_checked(bool on);
+  /// Everything until now is the initial state.
+  void seal();
+
+  // --- the machine ---------------------------------------------------------------
+  os::System& system(ProcessId process);
+  View view(model::Footprint* footprint = nullptr);
+  os::Timestamp clock() const;
+
+  // --- for code that runs on an actor ----------------------------------------------
+  /// The actor whose code runs, or kNoActor.
+  ActorId current() const;
+  /// A step of one's own.  `footprint` announces what `body` reads and writes; it may be
+  /// asked several times.  System calls in `body` happen at once, within this step.
+  /// The body's answer is the step's result: what the actor learns from it.
+  std::uint64_t step(model::OpCode op, const std::function<void(model::Footprint&)>& footprint,
+                     const std::function<std::uint64_t()>& body, std::string_view description = {});
+  /// Steps: starts an actor that was added as `spawned`; waits for the end of a `joinable` one.
+  void spawn(ActorId actor);
+  void join(ActorId actor);
+  /// A step: time passes.
+  void advance_clock(std::chrono::nanoseconds duration);
+  /// The actor has no memory of what it has seen: an operation begins.  Not a step.
+  void forget();
+  /// Mixes a value into the actor's memory, for what must survive forget().
+  void remember(std::uint64_t value);
+  /// A promise broke.  May also be called by monitors and after the run.
+  void violate(std::string promise, std::string explanation);
+  /// The run ends as `stopped` before the next step.
+  void stop();
+
+  // --- runs ------------------------------------------------------------------------
+  /// As model::Program::run().
+  model::Ending run(model::Chooser& chooser);
+  /// Back to the sealed state.  run() does it by itself.
+  void reset();
+  /// Of files, locks, shared variables and clock; not of actors' memories.
+  model::Fingerprint final_fingerprint() const;
+  void record_descriptions(bool on);
+  std::string_view description(std::size_t step) const;
+  std::string_view actor_name(ActorId actor) const;
+  std::string_view process_name(ProcessId process) const;
+  std::string_view op_name(model::OpCode op) const;
+  std::size_t actors() const;
+  /// Descriptors and locks that are held now: in words, one each, sorted.
+  std::vector<std::string> open_resources() const;
+
+  // --- model::Situation --------------------------------------------------------------
+  model::ActorSet enabled() const override;
+  model::ActorSet pending() const override;
+  ActorId last() const override;
+  model::OpCode op(ActorId actor) const override;
+  void predict(ActorId actor, model::Footprint& out) const override;
+  model::Fingerprint fingerprint() const override;
+
+  /// For the other parts of sim/.
+  Machine& machine() { return *machine_; }
+
+ private:
+  std::unique_ptr<Machine> machine_;
+};
+
+}  // namespace unswept::sim
