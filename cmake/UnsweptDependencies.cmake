@@ -1,4 +1,7 @@
-# Everything comes from the distribution's packages; README.md names them.
+# Everything comes from the distribution's packages; scripts/packages.sh names them.
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # Boost's own configuration file, where CMake has no FindBoost
+endif()
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS context)
 find_package(fmt REQUIRED)
