@@ -1,0 +1,68 @@
+// model/explore/result.h: what an exploration found, and how much it covered.
+//
+// Reports render this and compute no verdict of their own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/explore/replay.h"
+#include "model/explore/trace.h"
+
+namespace unswept::model {
+
+enum class Verdict : std::uint8_t {
+  pass,              // every execution within the bounds kept every promise
+  violation,         // a promise broke: see counterexample
+  deadlock,          // actors wait for each other: see counterexample
+  inconclusive,      // a budget ran out before anything was found
+  nondeterministic,  // the same answers gave different runs: see divergence
+};
+std::string_view to_string(Verdict verdict);
+
+/// An execution that breaks a promise, with everything needed to show it.
+struct Counterexample {
+  Trace trace;
+  Violation violation;          // for a deadlock: promise "no-deadlock"
+  RecordedRun run;              // replayed, with descriptions
+  std::uint64_t execution = 0;  // it was the n-th execution, counted from 1
+};
+
+/// Names of what can cut an exploration off, as they stand in bounds_hit.
+namespace bound {
+inline constexpr std::string_view executions = "executions";
+inline constexpr std::string_view steps = "steps";  // per execution
+inline constexpr std::string_view seconds = "seconds";
+inline constexpr std::string_view preemptions = "preemptions";
+inline constexpr std::string_view interrupted = "interrupted";  // progress() said stop
+inline constexpr std::string_view sampling = "sampling";        // random walks are never exhaustive
+}  // namespace bound
+
+struct ExploreResult {
+  Verdict verdict = Verdict::inconclusive;
+  /// The whole space within the stated bounds was covered: no budget ran out,
+  /// nothing stopped the search early.  A bound on preemptions narrows the space
+  /// and leaves this true; it is named in bounds_hit if it cut anything.
+  bool complete = false;
+  std::vector<std::string> bounds_hit;  // sorted; whatever cut something off
+
+  std::uint64_t executions = 0;  // that ran to an end of their own, violations included
+  std::uint64_t blocked = 0;     // given up half-way: every way on was covered elsewhere
+  std::uint64_t cut = 0;         // given up half-way: a bound forbade to go on
+  std::uint64_t deadlocks = 0;   // among executions
+  std::uint64_t violations = 0;  // executions with at least one violation
+  std::uint64_t steps = 0;       // taken in all, replayed ones included
+  std::uint64_t replayed_steps = 0;
+  std::uint64_t races = 0;      // reversible races seen (dpor)
+  std::uint64_t depth_max = 0;  // steps of the longest execution
+  /// Distinct Mazurkiewicz traces among the executions, if asked for.
+  std::optional<std::uint64_t> traces;
+
+  std::optional<Counterexample> counterexample;  // the first one
+  std::optional<Divergence> divergence;
+};
+
+}  // namespace unswept::model
