@@ -12,6 +12,9 @@
 // never throw.  Every other call may throw where the world decides that the
 // caller has ended (a killed process): code between two calls must hold what it
 // owns in objects with destructors, and must not catch what it does not know.
+// Destructors of locks make calls too.  So a world that has thrown into a task
+// must not throw into it again while it unwinds: calls answer with an error
+// then, or act (the locks of an aborted task are released), but return.
 //
 // Thread safety: one System may be used by all tasks of one process.
 #pragma once
@@ -55,10 +58,10 @@ struct Stat {
 
 /// Where a call looks: `path` relative to `dir`, or an absolute path.
 struct Where {
-  Where(std::string_view path) : path(path) {}
-  Where(const std::string& path) : path(path) {}
-  Where(const char* path) : path(path) {}
-  Where(Fd dir, std::string_view path) : dir(dir), path(path) {}
+  Where(std::string_view where) : path(where) {}
+  Where(const std::string& where) : path(where) {}
+  Where(const char* where) : path(where) {}
+  Where(Fd directory, std::string_view where) : dir(directory), path(where) {}
 
   Fd dir = Fd::cwd;
   std::string_view path;
@@ -211,6 +214,8 @@ class System {
   virtual void random(std::span<std::byte> out) = 0;
 
   // --- what an engine tells; silent by default -----------------------------------
+  /// Ask before building a `detail` that costs something.
+  virtual bool points_wanted() { return false; }
   /// Not a step.  `detail` names the thing at hand: gc.mark.namespace(b).
   virtual void point(const Point& point, std::string_view detail = {}) {
     (void)point, (void)detail;

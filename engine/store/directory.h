@@ -1,0 +1,41 @@
+// engine/store/directory.h: a directory read as its entries are asked for.
+//
+// The next batch is fetched when the last one is used up, not before: what a
+// reader does with an entry happens before later ones are read, and that order
+// decides what an iteration can miss.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "engine/os/system.h"
+
+namespace unswept::engine {
+
+class Directory {
+ public:
+  static os::Result<Directory> open(os::System& system, os::Where where);
+
+  /// The next entry, valid until the next call; nullptr at the end.
+  os::Result<os::DirEntry*> next();
+
+  /// The type of an entry: as the directory told it, otherwise by fstatat
+  /// without following symlinks.
+  os::Result<os::FileType> type_of(const os::DirEntry& entry);
+
+  os::Fd fd() const { return file_.fd(); }
+
+ private:
+  Directory(os::System& system, os::File file) : system_(&system), file_(std::move(file)) {}
+
+  os::System* system_;
+  os::File file_;
+  std::vector<os::DirEntry> batch_;
+  std::size_t used_ = 0;
+  bool at_end_ = false;
+};
+
+/// mkdir with all missing parents; existing is fine.
+os::Result<> make_directories(os::System& system, std::string_view path);
+
+}  // namespace unswept::engine
