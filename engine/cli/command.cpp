@@ -1,0 +1,398 @@
+#include "engine/cli/command.h"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+#include <utility>
+
+#include "engine/cli/arguments.h"
+#include "engine/cli/nearest.h"
+#include "engine/cli/values.h"
+
+namespace unswept::engine {
+namespace {
+
+template <class T>
+using Parsed = std::expected<T, CommandError>;
+
+template <class T>
+std::unexpected<CommandError> pass_on(Parsed<T>& failed) {
+  return std::unexpected(std::move(failed.error()));
+}
+
+std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+// --- values ----------------------------------------------------------------
+
+Parsed<Namespace> read_namespace(const Argument& argument) {
+  if (argument.text == "/") return Namespace{};
+  auto ns = Namespace::parse(argument.text);
+  if (!ns) return fail_at(argument.column, std::move(ns.error().message));
+  return *std::move(ns);
+}
+
+Parsed<GroupId> read_group(const Argument& argument) {
+  auto group = GroupId::parse(argument.text);
+  if (!group) return fail_at(argument.column, std::move(group.error().message));
+  return *std::move(group);
+}
+
+Parsed<SnapshotId> read_snapshot(const Argument& argument) {
+  auto snapshot = SnapshotId::parse(argument.text);
+  if (!snapshot) return fail_at(argument.column, std::move(snapshot.error().message));
+  return *std::move(snapshot);
+}
+
+Parsed<SnapshotTime> read_time(const Argument& argument) {
+  auto time = SnapshotTime::parse(argument.text);
+  if (!time) return fail_at(argument.column, std::move(time.error().message));
+  return *time;
+}
+
+Parsed<std::uint64_t> read_unsigned(const Argument& argument) {
+  const auto number = parse_unsigned(argument.text);
+  if (!number) return fail_at(argument.column, quoted(argument.text) + " is not a whole number");
+  return *number;
+}
+
+Parsed<std::int64_t> read_duration(const Argument& argument) {
+  const auto duration = parse_duration(argument.text);
+  if (!duration) {
+    return fail_at(argument.column,
+                   quoted(argument.text) + " is not a duration such as 90s, 5m, 48h or 2d");
+  }
+  return *duration;
+}
+
+Parsed<std::uint64_t> read_chunk_size(const Argument& argument) {
+  const auto size = parse_size(argument.text);
+  const bool power_of_two = size && *size != 0 && (*size & (*size - 1)) == 0;
+  if (!power_of_two) {
+    return fail_at(argument.column,
+                   quoted(argument.text) + " is not a power of two such as 64K or 4M");
+  }
+  return *size;
+}
+
+Parsed<std::size_t> read_depth(const Argument& argument) {
+  const auto number = parse_unsigned(argument.text);
+  if (!number || *number > Namespace::kMaxDepth) {
+    return fail_at(argument.column, quoted(argument.text) + " is not a depth from 0 to 7");
+  }
+  return static_cast<std::size_t>(*number);
+}
+
+// What the command names: a group, or a snapshot of it.
+struct GroupOrSnapshot {
+  GroupId group;
+  std::optional<SnapshotTime> time;
+};
+
+Parsed<GroupOrSnapshot> read_group_or_snapshot(const Argument& argument) {
+  if (std::ranges::count(argument.text, '/') < 2) {
+    auto group = read_group(argument);
+    if (!group) return pass_on(group);
+    return GroupOrSnapshot{*std::move(group), std::nullopt};
+  }
+  auto snapshot = read_snapshot(argument);
+  if (!snapshot) return pass_on(snapshot);
+  return GroupOrSnapshot{std::move(snapshot->group), snapshot->time};
+}
+
+// Stores the value of `option`, if it is given, as `read` understands it.
+template <class T, class Reader>
+Parsed<void> take(const Arguments& arguments, std::string_view option, Reader read, T& out) {
+  const Argument* const argument = arguments.find(option);
+  if (argument == nullptr) return {};
+  auto value = read(*argument);
+  if (!value) return pass_on(value);
+  out = *std::move(value);
+  return {};
+}
+
+template <class T, class Reader>
+Parsed<void> take_positional(const Arguments& arguments, std::size_t index, Reader read, T& out) {
+  const Argument* const argument = arguments.positional(index);
+  if (argument == nullptr) return {};
+  auto value = read(*argument);
+  if (!value) return pass_on(value);
+  out = *std::move(value);
+  return {};
+}
+
+// The command, unless one of the steps that filled it failed: the first failure is told.
+template <class C, class... Steps>
+Parsed<Command> finish(C& command, Steps... steps) {
+  std::optional<CommandError> error;
+  const auto run = [&](auto& step) {
+    if (Parsed<void> done = step(); !done) error = std::move(done.error());
+    return !error;
+  };
+  (run(steps) && ...);
+  if (error) return std::unexpected(*std::move(error));
+  return std::move(command);
+}
+
+// --- archives --------------------------------------------------------------
+
+Parsed<std::vector<ChunkName>> read_chunks(std::string_view list, std::size_t column) {
+  std::vector<ChunkName> chunks;
+  while (true) {
+    const std::size_t comma = list.find(',');
+    std::string_view name = list.substr(0, comma);
+    const bool upload = name.starts_with('+');
+    if (upload) name.remove_prefix(1);
+    if (!is_safe_identifier(name)) {
+      return fail_at(column, quoted(name) + " is not the name of a chunk");
+    }
+    chunks.push_back({std::string(name), upload});
+    if (comma == std::string_view::npos) return chunks;
+    list.remove_prefix(comma + 1);
+    column += comma + 1;
+  }
+}
+
+Parsed<ArchiveSource> read_archive(const Argument& argument) {
+  const std::size_t equals = argument.text.find('=');
+  if (equals == std::string_view::npos || equals + 1 == argument.text.size()) {
+    return fail_at(
+        argument.column,
+        quoted(argument.text) + " names no source: write ARCHIVE=FILE or ARCHIVE=@CHUNK,...");
+  }
+  ArchiveSource archive{std::string(argument.text.substr(0, equals)), {}, {}};
+  const auto kind = parse_archive_name(archive.name);
+  if (!kind) return fail_at(argument.column, kind.error().message);
+  if (archive.name == kManifestName) {
+    return fail_at(argument.column, quoted(archive.name) + " is made by the backup itself");
+  }
+  const std::string_view source = argument.text.substr(equals + 1);
+  if (!source.starts_with('@')) {
+    archive.file = source;
+    return archive;
+  }
+  if (!is_index(*kind)) {
+    return fail_at(argument.column + equals + 1, "a .blob has no chunks: its source is a file");
+  }
+  auto chunks = read_chunks(source.substr(1), argument.column + equals + 2);
+  if (!chunks) return pass_on(chunks);
+  archive.chunks = *std::move(chunks);
+  return archive;
+}
+
+Parsed<void> take_archives(const Arguments& arguments, std::vector<ArchiveSource>& archives) {
+  for (std::size_t i = 1; i < arguments.positional().size(); ++i) {
+    const Argument& argument = arguments.positional()[i];
+    auto archive = read_archive(argument);
+    if (!archive) return pass_on(archive);
+    if (std::ranges::find(archives, archive->name, &ArchiveSource::name) != archives.end()) {
+      return fail_at(argument.column, quoted(archive->name) + " is given twice");
+    }
+    archives.push_back(*std::move(archive));
+  }
+  return {};
+}
+
+// --- commands ----------------------------------------------------------------
+
+Parsed<Command> parse_gc(const Arguments& arguments) {
+  Gc gc;
+  if (arguments.has("--atime-check")) gc.atime_safety_check = true;
+  if (const Argument* off = arguments.find("--no-atime-check")) {
+    if (gc.atime_safety_check) {
+      return fail_at(off->column, "--no-atime-check contradicts --atime-check");
+    }
+    gc.atime_safety_check = false;
+  }
+  return finish(
+      gc, [&] { return take(arguments, "--cutoff", read_duration, gc.cutoff); },
+      [&] { return take(arguments, "--cache-capacity", read_unsigned, gc.cache_capacity); });
+}
+
+Parsed<Command> parse_move_group(const Arguments& arguments) {
+  MoveGroup move;
+  move.merge = !arguments.has("--no-merge");
+  return finish(
+      move, [&] { return take_positional(arguments, 0, read_group, move.group); },
+      [&] { return take(arguments, "--ns", read_namespace, move.from); },
+      [&] { return take(arguments, "--to", read_namespace, move.to); });
+}
+
+Parsed<Command> parse_move_namespace(const Arguments& arguments) {
+  MoveNamespace move;
+  move.delete_source = !arguments.has("--keep-source");
+  move.merge = !arguments.has("--no-merge");
+  return finish(
+      move, [&] { return take_positional(arguments, 0, read_namespace, move.from); },
+      [&] { return take(arguments, "--to", read_namespace, move.to); },
+      [&] { return take(arguments, "--max-depth", read_depth, move.max_depth); });
+}
+
+Parsed<std::string> read_text(const Argument& argument) { return std::string(argument.text); }
+
+Parsed<Command> parse_backup(const Arguments& arguments) {
+  Backup backup;
+  backup.incremental = arguments.has("--incremental");
+  return finish(
+      backup, [&] { return take_positional(arguments, 0, read_group, backup.group); },
+      [&] { return take(arguments, "--ns", read_namespace, backup.ns); },
+      [&] { return take(arguments, "--time", read_time, backup.time); },
+      [&] { return take(arguments, "--owner", read_text, backup.owner); },
+      [&] { return take(arguments, "--chunk-size", read_chunk_size, backup.chunk_size); },
+      [&] { return take_archives(arguments, backup.archives); });
+}
+
+Parsed<Command> parse_forget(const Arguments& arguments) {
+  Forget forget;
+  return finish(
+      forget, [&] { return take_positional(arguments, 0, read_snapshot, forget.snapshot); },
+      [&] { return take(arguments, "--ns", read_namespace, forget.ns); });
+}
+
+Parsed<Command> parse_remove_group(const Arguments& arguments) {
+  RemoveGroup remove;
+  return finish(
+      remove, [&] { return take_positional(arguments, 0, read_group, remove.group); },
+      [&] { return take(arguments, "--ns", read_namespace, remove.ns); });
+}
+
+Parsed<Command> parse_prune(const Arguments& arguments) {
+  Prune prune;
+  prune.dry_run = arguments.has("--dry-run");
+  PruneKeep& keep = prune.keep;
+  const auto rule = [&](std::string_view option, std::uint64_t& number) {
+    return [&arguments, option, &number] { return take(arguments, option, read_unsigned, number); };
+  };
+  return finish(
+      prune, [&] { return take_positional(arguments, 0, read_group, prune.group); },
+      [&] { return take(arguments, "--ns", read_namespace, prune.ns); },
+      [&] { return take(arguments, "--max-depth", read_depth, prune.max_depth); },
+      rule("--keep-last", keep.last), rule("--keep-hourly", keep.hourly),
+      rule("--keep-daily", keep.daily), rule("--keep-weekly", keep.weekly),
+      rule("--keep-monthly", keep.monthly), rule("--keep-yearly", keep.yearly));
+}
+
+Parsed<Command> parse_verify(const Arguments& arguments) {
+  Verify verify;
+  GroupOrSnapshot what;
+  auto done = finish(
+      verify, [&] { return take_positional(arguments, 0, read_group_or_snapshot, what); },
+      [&] { return take(arguments, "--ns", read_namespace, verify.ns); },
+      [&] { return take(arguments, "--max-depth", read_depth, verify.max_depth); });
+  if (done && arguments.positional(0) != nullptr) {
+    Verify& parsed = std::get<Verify>(*done);
+    parsed.group = std::move(what.group);
+    parsed.time = what.time;
+  }
+  return done;
+}
+
+Parsed<Command> parse_protect(const Arguments& arguments) {
+  Protect protect;
+  protect.on = !arguments.has("--off");
+  return finish(
+      protect, [&] { return take_positional(arguments, 0, read_snapshot, protect.snapshot); },
+      [&] { return take(arguments, "--ns", read_namespace, protect.ns); });
+}
+
+Parsed<Command> parse_notes(const Arguments& arguments) {
+  Notes notes;
+  GroupOrSnapshot what;
+  auto done = finish(
+      notes, [&] { return take_positional(arguments, 0, read_group_or_snapshot, what); },
+      [&] { return take(arguments, "--ns", read_namespace, notes.ns); },
+      [&] { return take(arguments, "--text", read_text, notes.text); });
+  if (done) {
+    Notes& parsed = std::get<Notes>(*done);
+    parsed.group = std::move(what.group);
+    parsed.time = what.time;
+  }
+  return done;
+}
+
+Parsed<Command> parse_change_owner(const Arguments& arguments) {
+  ChangeOwner change;
+  return finish(
+      change, [&] { return take_positional(arguments, 0, read_group, change.group); },
+      [&] { return take_positional(arguments, 1, read_text, change.owner); },
+      [&] { return take(arguments, "--ns", read_namespace, change.ns); });
+}
+
+Parsed<Command> parse_namespace_create(const Arguments& arguments) {
+  NamespaceCreate create;
+  return finish(create, [&] { return take_positional(arguments, 0, read_namespace, create.ns); });
+}
+
+Parsed<Command> parse_namespace_remove(const Arguments& arguments) {
+  NamespaceRemove remove;
+  remove.delete_groups = arguments.has("--delete-groups");
+  return finish(remove, [&] { return take_positional(arguments, 0, read_namespace, remove.ns); });
+}
+
+Parsed<Command> parse_restore(const Arguments& arguments) {
+  Restore restore;
+  return finish(
+      restore, [&] { return take_positional(arguments, 0, read_snapshot, restore.snapshot); },
+      [&] { return take_positional(arguments, 1, read_text, restore.archive); },
+      [&] { return take_positional(arguments, 2, read_text, restore.file); },
+      [&] { return take(arguments, "--ns", read_namespace, restore.ns); });
+}
+
+using Parser = Parsed<Command> (*)(const Arguments&);
+
+// In the order of all_commands() and of the alternatives of Command.
+constexpr std::array<Parser, std::variant_size_v<Command>> kParsers{parse_gc,
+                                                                    parse_move_group,
+                                                                    parse_move_namespace,
+                                                                    parse_backup,
+                                                                    parse_forget,
+                                                                    parse_remove_group,
+                                                                    parse_prune,
+                                                                    parse_verify,
+                                                                    parse_protect,
+                                                                    parse_notes,
+                                                                    parse_change_owner,
+                                                                    parse_namespace_create,
+                                                                    parse_namespace_remove,
+                                                                    parse_restore};
+
+Parsed<Command> unknown_command(const Word& word, std::span<const CommandHelp> commands) {
+  std::vector<std::string_view> names;
+  for (const CommandHelp& command : commands) names.push_back(command.name);
+  return fail_at(word.column, "unknown command " + quoted(word.text),
+                 nearest_match(word.text, names));
+}
+
+}  // namespace
+
+std::string CommandError::text() const {
+  if (nearest.empty()) return message;
+  return message + ", did you mean " + quoted(nearest) + "?";
+}
+
+std::expected<Command, CommandError> parse_command(std::string_view line) {
+  const auto words = split_words(line);
+  if (!words) return fail_at(words.error().column, words.error().message);
+  return parse_command(*words);
+}
+
+std::expected<Command, CommandError> parse_command(std::span<const Word> words) {
+  if (words.empty()) return fail_at(1, "there is no command");
+  Word name = words[0];
+  std::size_t name_words = 1;
+  if (name.text == "ns" && words.size() > 1) {
+    name.text += ' ' + words[1].text;
+    name_words = 2;
+  }
+  const auto commands = all_commands();
+  const auto found = std::ranges::find(commands, name.text, &CommandHelp::name);
+  if (found == commands.end()) return unknown_command(name, commands);
+  const auto arguments = Arguments::sort(*found, words.subspan(name_words), name.column);
+  if (!arguments) return std::unexpected(arguments.error());
+  return kParsers[static_cast<std::size_t>(found - commands.begin())](*arguments);
+}
+
+std::string_view command_name(const Command& command) {
+  return all_commands()[command.index()].name;
+}
+
+}  // namespace unswept::engine

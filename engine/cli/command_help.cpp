@@ -1,0 +1,107 @@
+// The commands and their options, for parsing and for help texts alike.
+#include <array>
+
+#include "engine/cli/command.h"
+
+namespace unswept::engine {
+namespace {
+
+constexpr OptionHelp kNs{"--ns", "NS", "namespace (default: the root)"};
+constexpr OptionHelp kNoMerge{"--no-merge", "", "refuse if the group exists at the target"};
+
+constexpr std::array kGcOptions{
+    OptionHelp{"--cutoff", "DURATION", "keep chunks accessed since this long before the start"},
+    OptionHelp{"--cache-capacity", "N", "digests the cache holds; 0 switches it off"},
+    OptionHelp{"--atime-check", "", "check first that access times are recorded"},
+    OptionHelp{"--no-atime-check", "", "do not check that access times are recorded"},
+};
+constexpr std::array kMoveGroupOptions{
+    kNs,
+    OptionHelp{"--to", "NS", "namespace to move to", true},
+    kNoMerge,
+};
+constexpr std::array kMoveNamespaceOptions{
+    OptionHelp{"--to", "NS", "namespace to move to", true},
+    OptionHelp{"--max-depth", "N", "levels of child namespaces to move along (default: all)"},
+    OptionHelp{"--keep-source", "", "leave the emptied namespaces"},
+    kNoMerge,
+};
+constexpr std::array kBackupOptions{
+    kNs,
+    OptionHelp{"--time", "TIME", "time of the snapshot, 2026-01-02T00:00:00Z (default: now)"},
+    OptionHelp{"--owner", "AUTHID", "who owns the group if it is new (default: root@pam)"},
+    OptionHelp{"--chunk-size", "SIZE", "size of the chunks of a file (default: 4M)"},
+    OptionHelp{"--incremental", "", "start fixed indexes as copies of the previous ones"},
+};
+constexpr std::array kForgetOptions{kNs};
+constexpr std::array kPruneOptions{
+    kNs,
+    OptionHelp{"--max-depth", "N", "without GROUP: levels of child namespaces (default: all)"},
+    OptionHelp{"--keep-last", "N", "keep the newest snapshots"},
+    OptionHelp{"--keep-hourly", "N", "keep the newest of each hour"},
+    OptionHelp{"--keep-daily", "N", "keep the newest of each day"},
+    OptionHelp{"--keep-weekly", "N", "keep the newest of each ISO week"},
+    OptionHelp{"--keep-monthly", "N", "keep the newest of each month"},
+    OptionHelp{"--keep-yearly", "N", "keep the newest of each year"},
+    OptionHelp{"--dry-run", "", "only say what would be removed"},
+};
+constexpr std::array kVerifyOptions{
+    kNs,
+    OptionHelp{"--max-depth", "N", "without GROUP: levels of child namespaces (default: all)"},
+};
+constexpr std::array kProtectOptions{
+    kNs,
+    OptionHelp{"--off", "", "allow removal again"},
+};
+constexpr std::array kNotesOptions{
+    kNs,
+    OptionHelp{"--text", "TEXT", "the new notes", true},
+};
+constexpr std::array kNamespaceRemoveOptions{
+    OptionHelp{"--delete-groups", "", "remove the groups in it too"},
+};
+
+constexpr std::array kCommands{
+    CommandHelp{"gc", "", "collect garbage: mark all referenced chunks, sweep the rest",
+                kGcOptions},
+    CommandHelp{"move-group", "GROUP", "move a group to another namespace", kMoveGroupOptions},
+    CommandHelp{"move-namespace", "NS", "move a namespace with its groups and children",
+                kMoveNamespaceOptions},
+    CommandHelp{"backup", "GROUP ARCHIVE=SOURCE...", "add a snapshot to a group", kBackupOptions},
+    CommandHelp{"forget", "SNAPSHOT", "remove a snapshot", kForgetOptions},
+    CommandHelp{"remove-group", "GROUP", "remove a group with its unprotected snapshots",
+                kForgetOptions},
+    CommandHelp{"prune", "[GROUP]", "remove the snapshots that no rule keeps", kPruneOptions},
+    CommandHelp{"verify", "[GROUP|SNAPSHOT]", "read back and compare", kVerifyOptions},
+    CommandHelp{"protect", "SNAPSHOT", "forbid the removal of a snapshot", kProtectOptions},
+    CommandHelp{"notes", "GROUP|SNAPSHOT", "replace the notes", kNotesOptions},
+    CommandHelp{"change-owner", "GROUP AUTHID", "give a group to somebody else", kForgetOptions},
+    CommandHelp{"ns create", "NS", "create a namespace below an existing one", {}},
+    CommandHelp{"ns remove", "NS", "remove a namespace and all below it", kNamespaceRemoveOptions},
+    CommandHelp{"restore", "SNAPSHOT ARCHIVE [FILE]", "write an archive of a snapshot to a file",
+                kForgetOptions},
+};
+
+void append_option(const OptionHelp& option, std::string& text) {
+  text += option.required ? " " : " [";
+  text += option.name;
+  if (!option.value.empty()) (text += ' ') += option.value;
+  if (!option.required) text += ']';
+}
+
+}  // namespace
+
+std::span<const CommandHelp> all_commands() { return kCommands; }
+
+std::string usage(const CommandHelp& command) {
+  std::string text(command.name);
+  if (!command.arguments.empty()) (text += ' ') += command.arguments;
+  for (const bool required : {true, false}) {
+    for (const OptionHelp& option : command.options) {
+      if (option.required == required) append_option(option, text);
+    }
+  }
+  return text;
+}
+
+}  // namespace unswept::engine
