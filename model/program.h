@@ -95,6 +95,11 @@ class Chooser {
   virtual std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) = 0;
   /// The step is done.  Called once per picked step, after its choose()s.
   virtual void taken(const Step& step) = 0;
+  /// The run is over: every actor ended, none of those pending can go on, or a
+  /// step was a violation.  Called once, before run() returns, unless pick() gave
+  /// the execution up.  What blocked actors would do next still has to be looked
+  /// at: without that, a reduction could miss the order in which they do it.
+  virtual void ended(const Situation& situation) { (void)situation; }
 };
 
 enum class Outcome : std::uint8_t {
