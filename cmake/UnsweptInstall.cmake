@@ -4,7 +4,8 @@ include(CMakePackageConfigHelpers)
 
 set(unswept_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/unswept)
 
-install(TARGETS unswept_os unswept_engine unswept_model unswept_sim unswept_reports unswept_scenarios
+install(TARGETS unswept_os unswept_engine unswept_model unswept_sim unswept_reports
+                unswept_scenarios
         EXPORT unswept-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT unswept-targets NAMESPACE unswept:: DESTINATION ${unswept_package_dir})
 
@@ -19,7 +20,8 @@ foreach(room engine model sim reports scenarios)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room} DESTINATION include/unswept
           FILES_MATCHING PATTERN "*.h")
 endforeach()
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/unswept/scenarios
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios/
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/unswept/scenarios
         FILES_MATCHING PATTERN "*.toml")
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/unswept-config.cmake.in

@@ -23,7 +23,8 @@ function(unswept_room name)
     target_include_directories(unswept_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                       $<INSTALL_INTERFACE:include/unswept>)
     target_compile_features(unswept_${name} PUBLIC cxx_std_23)
-    target_link_libraries(unswept_${name} PUBLIC ${ARG_LINK} PRIVATE $<BUILD_INTERFACE:unswept_warnings>)
+    target_link_libraries(unswept_${name} PUBLIC ${ARG_LINK}
+                                          PRIVATE $<BUILD_INTERFACE:unswept_warnings>)
   else()
     add_library(unswept_${name} INTERFACE)
     target_include_directories(unswept_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>

@@ -16,7 +16,7 @@ has_header() {
 
 has_library() {
   local file
-  for file in /usr/lib/*/"lib$1".{so,a} /usr/lib{,64}/"lib$1".{so,a} /usr/local/lib{,64}/"lib$1".{so,a}; do
+  for file in /usr/lib/*/"lib$1".{so,a} /usr{,/local}/lib{,64}/"lib$1".{so,a}; do
     if [[ -e $file ]]; then return 0; fi
   done
   return 1
@@ -93,7 +93,9 @@ as_root() {
 }
 
 may_install() {
-  [[ ${UNSWEPT_NO_INSTALL:-0} != 1 ]] && have apt-get && { ((EUID == 0)) || { have sudo && sudo -n true 2>/dev/null; }; }
+  [[ ${UNSWEPT_NO_INSTALL:-0} != 1 ]] || return 1
+  have apt-get || return 1
+  ((EUID == 0)) || { have sudo && sudo -n true 2>/dev/null; }
 }
 
 # --no-remove: rather fail than take away something the user has.
