@@ -96,6 +96,23 @@ struct DirEntry {
   bool type_known = true;
 };
 
+/// Which entries of a directory its reader looks at.  Saying so is worth it: a
+/// checker then knows that a name nobody looks at makes no difference.
+struct Interest {
+  bool directories = true;
+  /// Entries of any type whose name ends in one of these after its last dot.
+  std::span<const std::string_view> extensions;
+
+  /// Entries of unknown type are always wanted.
+  bool wants(const DirEntry& entry) const;
+};
+
+/// What follows the last dot of a name; empty when there is no dot.
+constexpr std::string_view extension_of(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
+}
+
 enum class LockKind : std::uint8_t { shared, exclusive };
 
 /// How long a lock is waited for.
@@ -192,6 +209,8 @@ class System {
   /// The next batch of entries of a directory opened for reading, without "."
   /// and "..", in an order nobody controls; empty at the end.  `out` is replaced.
   virtual Result<> read_directory(Fd fd, std::vector<DirEntry>& out) = 0;
+  /// The same, without the entries that `interest` does not want.  Never empty before the end.
+  virtual Result<> read_directory_for(const Interest& interest, Fd fd, std::vector<DirEntry>& out);
 
   // --- locks between processes --------------------------------------------
   /// flock(2).  operation_would_block when it is not to wait, timed_out when the limit passed.
