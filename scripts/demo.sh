@@ -47,7 +47,7 @@ head --bytes 300000 /dev/urandom >"$work/drive.img"
 run "${tool[@]}" create
 run "${tool[@]}" ns create a
 run "${tool[@]}" ns create b
-run "${tool[@]}" backup vm/100 --ns a --chunk-size 128KiB "drive.img.fidx=$work/drive.img"
+run "${tool[@]}" backup vm/100 --ns a --chunk-size 128K "drive.img.fidx=$work/drive.img"
 run "${tool[@]}" verify
 run "$bin/unswept" check "$scenario" --store "$store" --protocol none --out "$out/store"
 run "$bin/unswept" replay "$(counterexample "$out/store")"
