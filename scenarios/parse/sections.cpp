@@ -1,0 +1,304 @@
+#include "scenarios/parse/sections.h"
+
+#include <algorithm>
+
+#include "engine/format/names.h"
+#include "scenarios/parse/suggest.h"
+#include "scenarios/parse/words.h"
+#include "scenarios/promises/names.h"
+#include "scenarios/variants/protocols.h"
+
+namespace unswept::scenarios {
+namespace {
+
+constexpr std::string_view kNotYet = " is not part of this build yet";
+
+std::vector<ArchiveSpec> read_archives(TableReader& snapshot, Complaints& complaints) {
+  std::vector<ArchiveSpec> archives;
+  const toml::table* table = snapshot.table("archives");
+  if (table == nullptr) return archives;
+  TableReader reader(*table, complaints);
+  for (const auto& [key, node] : *table) {
+    ArchiveSpec archive{std::string(key.str()), reader.texts(key.str())};
+    if (!archive.name.ends_with(".fidx") && !archive.name.ends_with(".didx"))
+      complaints.add(location_of(key.source()),
+                     "an archive is an index: its name ends in .fidx or .didx");
+    if (archive.chunks.empty())
+      complaints.add(location_of(node.source()), "an index lists at least one chunk");
+    archives.push_back(std::move(archive));
+  }
+  return archives;
+}
+
+std::optional<SnapshotSpec> read_snapshot(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  const auto at = reader.text("at");
+  auto archives = read_archives(reader, complaints);
+  const auto finished = reader.boolean("finished");
+  const auto is_protected = reader.boolean("protected");
+  reader.finish("a snapshot");
+  if (!at) {
+    complaints.add(reader.where(), "a snapshot needs `at`: [NAMESPACE:]TYPE/ID/TIME");
+    return std::nullopt;
+  }
+  auto place = parse_snapshot_place(*at);
+  if (!place) {
+    complaints.add_inside(*table.get("at"), place.error().offset, place.error().message);
+    return std::nullopt;
+  }
+  place->archives = std::move(archives);
+  place->is_finished = finished.value_or(true);
+  place->is_protected = is_protected.value_or(false);
+  return *std::move(place);
+}
+
+void check_namespaces(const StoreSpec& store, const toml::table& table, Complaints& complaints) {
+  for (const SnapshotSpec& snapshot : store.snapshots) {
+    if (snapshot.ns.is_root() || !store.import_directory.empty()) continue;
+    std::vector<std::string_view> names;
+    for (const engine::Namespace& known : store.namespaces) names.push_back(known.text());
+    if (std::find(names.begin(), names.end(), snapshot.ns.text()) != names.end()) continue;
+    complaints.add(location_of(table.get("snapshots")->source()),
+                   unknown_word("namespace", snapshot.ns.text(), names));
+  }
+}
+
+OperationSpec read_operation(const std::string& text, const toml::node& node,
+                             Complaints& complaints) {
+  OperationSpec operation{text, {}};
+  auto command = engine::parse_command(text);
+  if (command) {
+    operation.command = *std::move(command);
+  } else {
+    // Columns of the command's grammar count from 1.
+    complaints.add_inside(node, command.error().column - 1, command.error().text());
+  }
+  return operation;
+}
+
+std::optional<DirectoryOrder> directory_order(std::string_view text) {
+  if (text == "sorted") return DirectoryOrder::sorted;
+  if (text == "reversed") return DirectoryOrder::reversed;
+  if (text == "all") return DirectoryOrder::all;
+  return std::nullopt;
+}
+
+void complain_order(const toml::node& node, std::string_view text, Complaints& complaints) {
+  static constexpr std::string_view kOrders[] = {"sorted", "reversed", "all"};
+  complaints.add(location_of(node.source()), unknown_word("directory order", text, kOrders));
+}
+
+void read_directory(const toml::key& key, const toml::node& node, ExploreSpec& explore,
+                    Complaints& complaints) {
+  DirectorySpec directory{std::string(key.str()), DirectoryOrder::listed, {}};
+  if (const toml::array* names = node.as_array()) {
+    for (const toml::node& name : *names) directory.names.push_back(name.value_or(std::string{}));
+    explore.directories.push_back(std::move(directory));
+    return;
+  }
+  const std::string text = node.value_or(std::string{});
+  const auto order = directory_order(text);
+  if (!order) return complain_order(node, text, complaints);
+  if (key.str() == "default") {
+    explore.readdir = *order;
+    return;
+  }
+  directory.order = *order;
+  explore.directories.push_back(std::move(directory));
+}
+
+/// `readdir = "all"`, a list of directories that come in all orders, or a table of both.
+void read_readdir(const toml::node* node, ExploreSpec& explore, Complaints& complaints) {
+  if (node == nullptr) return;
+  if (const toml::array* list = node->as_array()) {
+    for (const toml::node& path : *list)
+      explore.directories.push_back({path.value_or(std::string{}), DirectoryOrder::all, {}});
+  } else if (const toml::table* table = node->as_table()) {
+    for (const auto& [key, value] : *table) read_directory(key, value, explore, complaints);
+  } else {
+    const std::string text = node->value_or(std::string{});
+    const auto order = directory_order(text);
+    if (!order) return complain_order(*node, text, complaints);
+    explore.readdir = *order;
+  }
+}
+
+std::optional<Mode> mode_of(std::string_view text) {
+  if (text == "exhaustive") return Mode::exhaustive;
+  if (text == "naive") return Mode::naive;
+  if (text == "auto") return Mode::automatic;
+  if (text == "random") return Mode::random;
+  if (text == "pinned") return Mode::pinned;
+  return std::nullopt;
+}
+
+void read_mode(TableReader& reader, ExploreSpec& explore) {
+  const auto text = reader.text("mode");
+  if (!text) return;
+  if (*text == "pct" || *text == "pos" || *text == "surw")
+    return reader.complain("mode", "mode \"" + *text + '"' + std::string(kNotYet));
+  static constexpr std::string_view kModes[] = {"exhaustive", "naive", "auto", "random", "pinned"};
+  if (const auto mode = mode_of(*text))
+    explore.mode = *mode;
+  else
+    reader.complain("mode", unknown_word("mode", *text, kModes));
+}
+
+Bounds read_bounds(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  Bounds bounds;
+  const auto as_u32 = [](std::int64_t value) { return static_cast<std::uint32_t>(value); };
+  const auto as_u64 = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  if (const auto value = reader.number("timeouts")) bounds.timeouts = as_u32(*value);
+  if (const auto value = reader.number("preemptions")) bounds.preemptions = as_u32(*value);
+  if (const auto value = reader.number("steps")) bounds.steps = as_u64(*value);
+  if (const auto value = reader.number("executions")) bounds.executions = as_u64(*value);
+  if (const auto value = reader.seconds("time")) bounds.time = Seconds{*value};
+  for (const std::string_view key : {"crashes", "faults"})
+    if (reader.number(key).value_or(0) != 0)
+      reader.complain(key,
+                      "bounds." + std::string(key) + std::string(kNotYet) + ": only 0 is possible");
+  reader.finish("bounds");
+  return bounds;
+}
+
+}  // namespace
+
+StoreSpec read_store(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  StoreSpec store;
+  reader.each_text("namespaces", [&](const std::string& text, const toml::node& node) {
+    if (auto ns = engine::Namespace::parse(text))
+      store.namespaces.push_back(*std::move(ns));
+    else
+      complaints.add_inside(node, 0, ns.error().message);
+  });
+  store.import_directory = reader.text("import").value_or("");
+  store.import_locks = reader.text("import-locks").value_or("");
+  if (const auto age = reader.seconds("chunk-age")) store.chunk_age = Seconds{*age};
+  if (const auto cutoff = reader.text("gc-cutoff"); cutoff && *cutoff != "strict")
+    if (const auto seconds = reader.seconds("gc-cutoff")) store.gc_cutoff = Seconds{*seconds};
+  reader.each_table("snapshots", [&](const toml::table& snapshot) {
+    if (auto read = read_snapshot(snapshot, complaints))
+      store.snapshots.push_back(*std::move(read));
+  });
+  store.orphans = reader.texts("orphans");
+  reader.finish("[store]");
+  check_namespaces(store, table, complaints);
+  return store;
+}
+
+ActorSpec read_actor(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  ActorSpec actor;
+  actor.name = reader.text("name").value_or("");
+  actor.process = reader.text("process").value_or("daemon");
+  actor.after = reader.texts("after");
+  actor.stop_on_error = reader.boolean("stop-on-error").value_or(false);
+  actor.must_succeed = reader.boolean("must-succeed").value_or(false);
+  reader.each_text("do", [&](const std::string& text, const toml::node& node) {
+    actor.operations.push_back(read_operation(text, node, complaints));
+  });
+  if (actor.name.empty()) complaints.add(reader.where(), "an actor needs a name");
+  if (actor.operations.empty()) complaints.add(reader.where(), "an actor needs something to do");
+  reader.finish("[[actor]]");
+  return actor;
+}
+
+ExploreSpec read_explore(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  ExploreSpec explore;
+  read_mode(reader, explore);
+  read_readdir(reader.find("readdir"), explore, complaints);
+  explore.readdir_batch = static_cast<std::uint32_t>(reader.number("readdir-batch").value_or(0));
+  explore.seed = static_cast<std::uint64_t>(reader.number("seed").value_or(1));
+  if (const toml::table* bounds = reader.table("bounds"))
+    explore.bounds = read_bounds(*bounds, complaints);
+  reader.each_text("order", [&](const std::string& text, const toml::node& node) {
+    if (auto run = parse_pinned_run(text))
+      explore.order.push_back(*std::move(run));
+    else
+      complaints.add_inside(node, run.error().offset, run.error().message);
+  });
+  if (!explore.order.empty() && explore.mode != Mode::pinned)
+    reader.complain("order", "an order is followed with mode = \"pinned\" only");
+  reader.finish("[explore]");
+  return explore;
+}
+
+void read_faults(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  if (const toml::table* crash = reader.table("crash")) {
+    TableReader kinds(*crash, complaints);
+    kinds.texts("kill");
+    kinds.texts("abort");
+    kinds.boolean("power-loss");
+    kinds.finish("faults.crash");
+  }
+  if (const toml::table* errors = reader.table("errors")) {
+    TableReader kinds(*errors, complaints);
+    kinds.texts("kinds");
+    kinds.texts("at");
+    kinds.finish("faults.errors");
+  }
+  reader.finish("[faults]");
+}
+
+CheckSpec every_promise() {
+  CheckSpec check;
+  for (const PromiseInfo& promise : kPromises) check.promises.emplace_back(promise.name);
+  return check;
+}
+
+CheckSpec read_check(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  CheckSpec check;
+  std::vector<std::string_view> known;
+  for (const PromiseInfo& promise : kPromises) known.push_back(promise.name);
+  reader.each_text("promises", [&](const std::string& name, const toml::node& node) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      complaints.add_inside(node, 0, unknown_word("promise", name, known));
+    check.promises.push_back(name);
+  });
+  if (!reader.has("promises")) check.promises = every_promise().promises;
+  reader.each_text("sometimes", [&](const std::string& text, const toml::node& node) {
+    if (auto sometimes = parse_sometimes(text))
+      check.sometimes.push_back(*std::move(sometimes));
+    else
+      complaints.add_inside(node, sometimes.error().offset, sometimes.error().message);
+  });
+  reader.finish("[check]");
+  return check;
+}
+
+std::map<std::string, Expectation> read_expect(const toml::table& table, Complaints& complaints) {
+  std::map<std::string, Expectation> expect;
+  TableReader reader(table, complaints);
+  const auto known = protocol_names();
+  for (const auto& [key, node] : table) {
+    const std::string_view protocol = key.str();
+    if (std::find(known.begin(), known.end(), protocol) == known.end())
+      complaints.add(location_of(key.source()), unknown_word("protocol", protocol, known));
+    const auto text = reader.text(protocol);
+    if (!text) continue;
+    if (auto expectation = parse_expectation(*text))
+      expect.emplace(protocol, *std::move(expectation));
+    else
+      complaints.add_inside(node, expectation.error().offset, expectation.error().message);
+  }
+  return expect;
+}
+
+TraceSpec read_trace(const toml::table& table, Complaints& complaints) {
+  TableReader reader(table, complaints);
+  TraceSpec trace;
+  trace.protocol = reader.text("protocol").value_or("");
+  trace.decisions = reader.text("decisions").value_or("");
+  const auto known = protocol_names();
+  if (std::find(known.begin(), known.end(), trace.protocol) == known.end())
+    reader.complain("protocol", unknown_word("protocol", trace.protocol, known));
+  reader.finish("[trace]");
+  return trace;
+}
+
+}  // namespace unswept::scenarios
