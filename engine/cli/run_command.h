@@ -1,0 +1,50 @@
+// engine/cli/run_command.h: carrying out a parsed command.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <variant>
+
+#include "engine/cli/command.h"
+#include "engine/error.h"
+#include "engine/format/blob.h"
+#include "engine/format/owner.h"
+#include "engine/ops/backup.h"
+#include "engine/ops/chunk_stream.h"
+#include "engine/ops/garbage_collection.h"
+#include "engine/ops/move_group.h"
+#include "engine/ops/move_namespace.h"
+#include "engine/ops/namespaces.h"
+#include "engine/ops/prune.h"
+#include "engine/ops/remove.h"
+#include "engine/store/datastore.h"
+
+namespace unswept::engine {
+
+/// Where the archives of a backup come from: files (file_archives.h), or the named chunks of a
+/// scenario.
+class ArchiveOpener {
+ public:
+  virtual ~ArchiveOpener() = default;
+  virtual Result<BackupArchive> open(const ArchiveSource& source, const Backup& backup) = 0;
+};
+
+/// What a command needs beside the store.  One context serves one task, command after command.
+struct CommandContext {
+  BlobCodec& codec;
+  ArchiveOpener& archives;
+  AuthId caller = AuthId::root();
+  GcOptions gc;                  // what a gc command does not say
+  std::size_t lock_batch = 512;  // snapshots that a move locks at a time
+  std::string upid;              // names the task where it leaves its name
+};
+
+/// What the operation answered; std::monostate where there is nothing to tell.
+using CommandReport = std::variant<std::monostate, GcResult, MoveGroupResult, MoveNamespaceResult,
+                                   BackupResult, GroupRemoval, PruneReport, NamespaceRemoval>;
+
+/// An operation that did only part of what it was asked is an Error that says what it left.
+Result<CommandReport> run_command(const Datastore& store, const Command& command,
+                                  CommandContext& context);
+
+}  // namespace unswept::engine
