@@ -26,7 +26,8 @@ struct TemporaryFile {
   os::File file;
   std::string path;
 };
-os::Result<TemporaryFile> make_temporary(os::System& system, std::string_view path);
+os::Result<TemporaryFile> make_temporary(os::System& system, std::string_view path,
+                                         os::Open flags = os::Open::read_write);
 
 /// Writes all of `bytes`, however many calls it takes.
 os::Result<> write_all(os::System& system, os::Fd fd, std::span<const std::byte> bytes);

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "engine/error.h"
+#include "engine/format/blob.h"
 #include "engine/format/digest.h"
 #include "engine/os/system.h"
 #include "engine/store/atomic_file.h"
@@ -26,17 +27,18 @@ enum class SyncLevel : std::uint8_t { none, file, filesystem };
 
 struct InsertedChunk {
   bool duplicate = false;          // it was there; touched
-  std::uint64_t stored_bytes = 0;  // length of the blob that was offered
+  std::uint64_t stored_bytes = 0;  // length of the chunk file now
 };
 
 class ChunkStore {
  public:
-  /// `directory` is `<base>/.chunks`.
-  ChunkStore(os::System& system, os::Mutex& mutex, std::string directory, SyncLevel sync);
+  /// `base` is the directory of the store.
+  ChunkStore(os::System& system, os::Mutex& mutex, std::string base, SyncLevel sync);
 
-  const std::string& directory() const { return directory_; }
+  /// `<base>/.chunks`.
+  std::string directory() const;
   std::string path(const Digest& digest) const;
-  os::Mutex& mutex() const { return mutex_; }
+  os::Mutex& mutex() const { return *mutex_; }
 
   /// Marks a chunk that must exist.
   Result<> touch(const Digest& digest) const;
@@ -55,13 +57,15 @@ class ChunkStore {
 
  private:
   Result<bool> touch_path(const std::string& path) const;
-  Result<bool> replace_needed(const std::string& path, const os::Stat& existing,
+  Result<> touch_existing(const std::string& path) const;
+  Result<bool> keeps_existing(const std::string& path, const os::Stat& existing,
                               std::span<const std::byte> blob) const;
+  Result<> check_encrypted_over(const std::string& path, BlobKind kind) const;
   Result<> write_chunk(const std::string& path, std::span<const std::byte> blob) const;
 
-  os::System& system_;
-  os::Mutex& mutex_;
-  std::string directory_;
+  os::System* system_;
+  os::Mutex* mutex_;
+  std::string base_;  // with a slash at the end
   SyncLevel sync_;
 };
 

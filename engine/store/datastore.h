@@ -82,11 +82,9 @@ class Datastore {
   bool exists(const Namespace& ns, const GroupId& group) const { return exists(path(ns, group)); }
 
  private:
-  std::string lock_root() const;
-  std::string lock_path(const Namespace& ns, std::string_view object) const;
-
   os::System* system_;
   StoreConfig config_;
+  std::string lock_root_;  // with a slash at the end
   const Protocol* protocol_;
   ProcessStore* process_store_;
   ChunkStore chunks_;

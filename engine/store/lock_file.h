@@ -6,8 +6,7 @@
 // any more; a second look at the path finds out ("double stat").
 #pragma once
 
-#include <chrono>
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -32,9 +31,9 @@ class LockFile {
 
 /// Takes the lock at `path`; parent directories are created.  lock_conflict if
 /// somebody else holds it past the wait, or if the file was unlinked or replaced
-/// between open and lock.  `what` names the locked object in messages.
+/// between open and lock.
 Result<LockFile> take_lock(os::System& system, std::string_view path, os::LockKind kind,
-                           os::Wait wait, std::string_view what);
+                           os::Wait wait);
 
 /// Opens a lock file read-write in append mode; a missing one is created as a
 /// temporary file, with its mode and owner, and renamed into place unless

@@ -1,0 +1,70 @@
+#include "engine/protocol/move_journal.h"
+
+#include "engine/format/bytes.h"
+#include "engine/format/journal.h"
+#include "engine/points.h"
+#include "engine/store/atomic_file.h"
+#include "engine/store/directory.h"
+#include "engine/store/lock_file.h"
+
+namespace unswept::engine {
+
+namespace {
+
+Result<std::string> print_records(std::span<const std::string> paths) {
+  std::string buffer;
+  for (const std::string& path : paths)
+    if (auto added = append_journal_record(buffer, path); !added) return forward_error(added);
+  return buffer;
+}
+
+}  // namespace
+
+Result<os::File> MoveJournal::open_locked() {
+  const std::string_view parent = std::string_view(path_).substr(0, path_.rfind('/'));
+  if (auto made = make_directories(system_, parent); !made)
+    return os_failure(made.error(), "create directory", parent);
+  auto file = open_lock_file(system_, path_);
+  if (!file) return os_failure(file.error(), "open move journal", path_);
+  auto locked =
+      system_.flock(file->fd(), os::LockKind::exclusive, os::Wait::at_most(kMoveJournalWait));
+  if (locked) return std::move(*file);
+  if (locked.error() == os::Errno::timed_out)
+    return fail(ErrorKind::lock_conflict,
+                "move journal " + path_ + " is locked by somebody else; try again later",
+                locked.error());
+  return os_failure(locked.error(), "lock move journal", path_);
+}
+
+Result<> MoveJournal::append(std::span<const std::string> paths) {
+  if (paths.empty()) return {};
+  auto buffer = print_records(paths);
+  if (!buffer) return forward_error(buffer);
+  auto file = open_locked();
+  if (!file) return forward_error(file);
+  // One write: a reader that gets the lock after us finds all records or, after a crash, a part
+  // whose renames have not begun.
+  if (auto written = write_all(system_, file->fd(), as_bytes(*buffer)); !written)
+    return os_failure(written.error(), "write move journal", path_);
+  return {};
+}
+
+Result<> MoveJournal::drain(FunctionRef<Result<>(std::string_view path)> consume) {
+  auto file = open_locked();
+  if (!file) return forward_error(file);
+  system_.point(points::gc_journal_locked);
+  if (auto sought = system_.seek(file->fd(), 0); !sought)
+    return os_failure(sought.error(), "read move journal", path_);
+  auto content = read_all(system_, file->fd());
+  if (!content) return os_failure(content.error(), "read move journal", path_);
+  if (!is_utf8(*content))
+    return fail(ErrorKind::invalid, "move journal " + path_ + " is not UTF-8");
+  JournalReader reader(*content);
+  while (auto record = reader.next())
+    if (auto consumed = consume(*record); !consumed) return consumed;
+  if (auto emptied = system_.truncate(file->fd(), 0); !emptied)
+    return os_failure(emptied.error(), "empty move journal", path_);
+  return {};
+}
+
+}  // namespace unswept::engine

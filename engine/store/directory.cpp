@@ -1,0 +1,45 @@
+#include "engine/store/directory.h"
+
+namespace unswept::engine {
+
+os::Result<Directory> Directory::open(os::System& system, os::Where where) {
+  auto file = os::open_file(system, where, os::Open::read | os::Open::directory);
+  if (!file) return os::fail(file.error());
+  return Directory(system, std::move(*file));
+}
+
+os::Result<os::DirEntry*> Directory::next() {
+  if (used_ == batch_.size()) {
+    if (at_end_) return nullptr;
+    used_ = 0;
+    batch_.clear();
+    if (auto read = system_->read_directory(file_.fd(), batch_); !read)
+      return os::fail(read.error());
+    if (batch_.empty()) {
+      at_end_ = true;
+      return nullptr;
+    }
+  }
+  return &batch_[used_++];
+}
+
+os::Result<os::FileType> Directory::type_of(const os::DirEntry& entry) {
+  if (entry.type_known) return entry.type;
+  auto stat = system_->stat({file_.fd(), entry.name}, os::Follow::no);
+  if (!stat) return os::fail(stat.error());
+  return stat->type;
+}
+
+os::Result<> make_directories(os::System& system, std::string_view path) {
+  auto made = system.mkdir(path);
+  if (made || made.error() == os::Errno::file_exists) return {};
+  const std::size_t slash = path.rfind('/');
+  const bool has_parent = slash != std::string_view::npos && slash != 0;
+  if (made.error() != os::Errno::no_such_file_or_directory || !has_parent) return made;
+  if (auto parent = make_directories(system, path.substr(0, slash)); !parent) return parent;
+  made = system.mkdir(path);
+  if (made || made.error() == os::Errno::file_exists) return {};
+  return made;
+}
+
+}  // namespace unswept::engine
