@@ -1,0 +1,100 @@
+#include "engine/ops/prune.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/ops/remove.h"
+#include "engine/points.h"
+#include "engine/store/hierarchy.h"
+
+namespace unswept::engine {
+namespace {
+
+std::vector<PruneMark> marks_of(os::System& system, const std::vector<SnapshotFiles>& snapshots,
+                                const PruneKeep& keep) {
+  std::vector<PruneCandidate> candidates;
+  candidates.reserve(snapshots.size());
+  for (const SnapshotFiles& snapshot : snapshots) {
+    const std::int64_t time = snapshot.time.seconds();
+    candidates.push_back({.local_time = time + system.utc_offset(time),
+                          .finished = snapshot.finished(),
+                          .is_protected = snapshot.is_protected});
+  }
+  return select_for_prune(candidates, keep);
+}
+
+void warn_not_removed(os::System& system, const PrunedSnapshot& pruned) {
+  if (!system.log_wanted(os::LogLevel::warning)) return;
+  system.log(os::LogLevel::warning,
+             "cannot remove " + display_name(pruned.ns, pruned.snapshot) + ": " + pruned.failure);
+}
+
+void remove_marked(const Datastore& store, PrunedSnapshot& pruned, PruneReport& report) {
+  if (auto removed = remove_snapshot(store, pruned.ns, pruned.snapshot); removed) {
+    ++report.removed;
+  } else {
+    ++report.failed;
+    pruned.failure = std::move(removed.error().message);
+    warn_not_removed(store.system(), pruned);
+  }
+}
+
+Result<> prune_group_into(PruneReport& report, const Datastore& store, const Namespace& ns,
+                          const GroupId& group, const PruneKeep& keep, DryRun dry_run) {
+  auto snapshots = list_snapshots(store, ns, group);
+  if (!snapshots) return forward_error(snapshots);
+  std::ranges::sort(*snapshots, std::ranges::greater{}, &SnapshotFiles::time);
+  const std::vector<PruneMark> marks = marks_of(store.system(), *snapshots, keep);
+  store.system().point(points::prune_selected, group.id);
+
+  for (std::size_t i = snapshots->size(); i-- > 0;) {
+    PrunedSnapshot pruned{ns, {group, (*snapshots)[i].time}, marks[i], {}};
+    if (!is_kept(pruned.mark) && dry_run == DryRun::no) remove_marked(store, pruned, report);
+    report.snapshots.push_back(std::move(pruned));
+  }
+  return {};
+}
+
+Result<> prune_groups_into(PruneReport& report, const Datastore& store, const Namespace& ns,
+                           const PruneKeep& keep, DryRun dry_run) {
+  auto groups = Groups::open(store, ns);
+  if (!groups) return forward_error(groups);
+  while (true) {
+    auto group = groups->next();
+    if (!group) return forward_error(group);
+    if (!*group) return {};
+    if (auto pruned = prune_group_into(report, store, ns, **group, keep, dry_run); !pruned) {
+      return pruned;
+    }
+  }
+}
+
+}  // namespace
+
+Result<PruneReport> prune_group(const Datastore& store, const Namespace& ns, const GroupId& group,
+                                const PruneKeep& keep, DryRun dry_run) {
+  PruneReport report;
+  if (auto pruned = prune_group_into(report, store, ns, group, keep, dry_run); !pruned) {
+    return forward_error(pruned);
+  }
+  store.system().point(points::prune_done);
+  return report;
+}
+
+Result<PruneReport> prune_namespace(const Datastore& store, const Namespace& ns,
+                                    std::size_t max_depth, const PruneKeep& keep, DryRun dry_run) {
+  PruneReport report;
+  NamespaceTree tree(store, ns, max_depth);
+  while (true) {
+    auto each = tree.next();
+    if (!each) return forward_error(each);
+    if (!*each) break;
+    if (auto pruned = prune_groups_into(report, store, **each, keep, dry_run); !pruned) {
+      return forward_error(pruned);
+    }
+  }
+  store.system().point(points::prune_done);
+  return report;
+}
+
+}  // namespace unswept::engine
