@@ -1,0 +1,67 @@
+// model/explore/dpor.h: one execution per Mazurkiewicz trace (internal).
+//
+// Source-DPOR: Abdulla, Aronis, Jonsson, Sagonas, "Source Sets: A Foundation for
+// Optimal Dynamic Partial Order Reduction", JACM 2017, algorithm 1, with these
+// differences:
+//   - a step may have several outcomes (choose()); all of them are explored below
+//     the node where its actor was picked before the actor goes to sleep there;
+//   - footprints depend on the state, so the actor of a race's second step counts
+//     as a way to begin the reversal only where that is certain: add_reversal();
+//   - a blocking acquisition races with the acquisition before the release that
+//     let it in, and steps still blocked at the end race as if they were taken;
+//   - the prefix of an execution is replayed without looking at it again.
+// docs/how-the-checker-works.md says why nothing is missed.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "model/explore/choice_stack.h"
+#include "model/explore/history.h"
+#include "model/explore/search.h"
+#include "model/explore/sleepers.h"
+
+namespace unswept::model {
+
+class DporSearch final : public Search {
+ public:
+  DporSearch(const Bounds& bounds, const Dependence& dependence);
+
+  ActorId pick(const Situation& situation) override;
+  std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) override;
+  void taken(const Step& step) override;
+  void ended(const Situation& situation) override;
+  void begin() override;
+  bool advance() override;
+  Trace trace() const override;
+  std::uint64_t races() const override { return races_; }
+
+ private:
+  /// The state before a step, and what has been and is to be explored from there.
+  struct Node {
+    ActorSet enabled;
+    ActorSet backtrack;  // actors to explore, those already explored included
+    std::uint64_t digest;
+    ActorId picked;
+    std::uint32_t choices_begin;
+    Sleepers::Mark asleep;  // those whose step here was explored, before this node or at it
+  };
+
+  ActorId pick_new(const Situation& situation);
+  void note_races(ActorId actor, std::span<const Access> footprint);
+  void add_reversal(EventIndex earlier, ActorId later);
+  ActorSet beginnings(EventIndex earlier) const;
+  bool may_begin(const Node& node, EventIndex earlier, ActorId later, ActorSet others) const;
+  ActorId diverge(const char* what);
+
+  const std::uint64_t steps_max_;
+  std::vector<Node> nodes_;  // of the current path
+  ChoiceStack choices_;
+  History history_;
+  Sleepers sleepers_;
+  std::size_t known_ = 0;  // nodes whose step an earlier execution took, with the same outcome
+  std::uint64_t races_ = 0;
+  Footprint predicted_;
+};
+
+}  // namespace unswept::model

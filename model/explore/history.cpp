@@ -1,0 +1,190 @@
+#include "model/explore/history.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+namespace unswept::model {
+namespace {
+
+constexpr ModeSet kAcquisitions = set_of(Mode::acquire) | set_of(Mode::acquire_shared);
+/// Ways to get hold of a lock: blocking ones, and a try that succeeds.
+constexpr ModeSet kTakings = kAcquisitions | set_of(Mode::write);
+
+}  // namespace
+
+History::History(const Dependence& dependence) : dependence_(dependence) {
+  events_.push_back({kNoActor, 0, 0});
+  clocks_.resize(stride_);
+}
+
+void History::born(ActorSet pending) {
+  for (ActorSet fresh = pending & ~known_; fresh != 0; fresh &= fresh - 1) {
+    const auto actor = static_cast<ActorId>(std::countr_zero(fresh));
+    if (actor >= actor_count()) grow(actor + 1);
+    const auto event = static_cast<EventIndex>(size());
+    birth_[actor] = event;
+    births_.push_back({actor, event});
+    known_ |= set_of(actor);
+  }
+}
+
+void History::grow(std::size_t actors) {
+  by_actor_.resize(actors);
+  birth_.resize(actors);
+  if (actors > stride_) widen(std::bit_ceil(actors));
+}
+
+void History::widen(std::size_t stride) {
+  const auto respace = [&](auto& table, std::size_t rows) {
+    std::remove_reference_t<decltype(table)> wider(rows * stride);
+    for (std::size_t row = 0; row < rows; ++row)
+      std::copy_n(table.begin() + static_cast<std::ptrdiff_t>(row * stride_), stride_,
+                  wider.begin() + static_cast<std::ptrdiff_t>(row * stride));
+    table = std::move(wider);
+  };
+  respace(last_, objects_.size());
+  respace(clocks_, events_.size());
+  stride_ = stride;
+}
+
+std::span<const Race> History::races(ActorId actor, std::span<const Access> footprint) {
+  assert(contains(known_, actor));
+  std::fill_n(conflicts_.begin(), actor_count(), Conflict{});
+  numbers_.clear();
+  races_.clear();
+  const EventIndex* base = &clocks_[predecessor(actor) * stride_];
+  for (const Access& access : footprint) look_up(access, actor, base);
+  collect(actor, base);
+  return races_;
+}
+
+void History::look_up(const Access& access, ActorId actor, const EventIndex* base) {
+  const std::uint32_t object = objects_.number_of(access.object);
+  numbers_.push_back(object);
+  if (last_.size() < objects_.size() * stride_) last_.resize(objects_.size() * stride_);
+  const ModeSet conflicting = dependence_.conflicts(access.mode);
+  const ModeSet reversible = dependence_.reversibles(access.mode);
+  const Last* row = &last_[object * stride_];
+  for (ActorId other = 0; other < actor_count(); ++other) {
+    const Last& last = row[other];
+    Conflict& found = conflicts_[other];
+    // What happens before the actor's previous step anyway is of no interest.
+    const EventIndex latest = last.of[kAny];
+    if (latest <= base[other] || latest < found.event || other == actor) continue;
+    for (ModeSet modes = conflicting; modes != 0; modes &= static_cast<ModeSet>(modes - 1)) {
+      const auto mode = static_cast<std::size_t>(std::countr_zero(modes));
+      const EventIndex event = last.of[mode];
+      if (event <= base[other] || event < found.event) continue;
+      if (event > found.event) found.reversible = false;
+      found.event = event;
+      found.reversible |= (reversible >> mode & 1) != 0;
+    }
+  }
+  if (contains(kAcquisitions, access.mode)) look_at_lock(object, actor, access.mode, base);
+}
+
+/// A blocking acquisition could not have preceded the release that let it in.  Its
+/// race is with the acquisition whose release that was: unless the two are ordered
+/// by other means, it could have come before that.  For a shared lock there may be
+/// several; older ones than the last exclusive acquisition are its business.
+void History::look_at_lock(std::uint32_t object, ActorId actor, Mode mode, const EventIndex* base) {
+  const ModeSet takings = kTakings & dependence_.reversibles(mode);
+  const Last* row = &last_[object * stride_];
+  EventIndex exclusive = 0;
+  for (ActorId other = 0; other < actor_count(); ++other)
+    exclusive = std::max(exclusive, row[other].of[index_of(Mode::acquire)]);
+  for (ActorId other = 0; other < actor_count(); ++other) {
+    if (other == actor) continue;
+    EventIndex taking = 0;
+    for (ModeSet modes = takings; modes != 0; modes &= static_cast<ModeSet>(modes - 1))
+      taking = std::max(taking, row[other].of[static_cast<std::size_t>(std::countr_zero(modes))]);
+    if (taking > base[other] && taking >= exclusive)
+      conflicts_[other].taken_lock = std::max(conflicts_[other].taken_lock, taking);
+  }
+}
+
+void History::collect(ActorId actor, const EventIndex* base) {
+  for (ActorId other = 0; other < actor_count(); ++other) {
+    const Conflict& found = conflicts_[other];
+    if (other == actor) continue;
+    const bool immediate =
+        found.event > base[other] && found.reversible && !covered_by_another(other, found.event);
+    if (immediate) races_.push_back({found.event});
+    if (found.taken_lock != 0 && !(immediate && found.taken_lock == found.event))
+      races_.push_back({found.taken_lock});
+  }
+}
+
+/// Whether `event` of `actor` happens before another of the conflicting events.
+bool History::covered_by_another(ActorId actor, EventIndex event) const {
+  for (ActorId other = 0; other < actor_count(); ++other) {
+    const EventIndex rival = conflicts_[other].event;
+    if (other != actor && rival != 0 && clock(rival, actor) >= event) return true;
+  }
+  return false;
+}
+
+void History::append(ActorId actor, std::span<const Access> footprint) {
+  const auto index = static_cast<EventIndex>(events_.size());
+  const EventIndex before = predecessor(actor);
+  events_.push_back({actor, static_cast<std::uint32_t>(accesses_.size()),
+                     static_cast<std::uint32_t>(undo_.size())});
+  accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
+
+  clocks_.resize(clocks_.size() + stride_);
+  EventIndex* mine = &clocks_[index * stride_];
+  std::copy_n(&clocks_[before * stride_], stride_, mine);
+  for (ActorId other = 0; other < actor_count(); ++other) {
+    if (conflicts_[other].event == 0) continue;
+    const EventIndex* theirs = &clocks_[conflicts_[other].event * stride_];
+    for (std::size_t a = 0; a < stride_; ++a) mine[a] = std::max(mine[a], theirs[a]);
+  }
+  mine[actor] = index;
+
+  for (std::size_t i = 0; i < footprint.size(); ++i) {
+    const std::size_t mode = index_of(footprint[i].mode);
+    Last& last = last_[numbers_[i] * stride_ + actor];
+    undo_.push_back({numbers_[i], static_cast<std::uint16_t>(actor),
+                     static_cast<std::uint16_t>(mode), last.of[mode], last.of[kAny]});
+    last.of[mode] = index;
+    last.of[kAny] = index;
+  }
+  by_actor_[actor].push_back(index);
+}
+
+void History::truncate(std::size_t count) {
+  if (count >= size()) return;
+  const Event& first = events_[count + 1];
+  for (std::size_t i = undo_.size(); i > first.undo_begin; --i) {
+    const Undo& undo = undo_[i - 1];
+    Last& last = last_[undo.object * stride_ + undo.actor];
+    last.of[undo.mode] = undo.was;
+    last.of[kAny] = undo.any_was;
+  }
+  for (std::size_t i = events_.size(); i > count + 1; --i)
+    by_actor_[events_[i - 1].actor].pop_back();
+  while (!births_.empty() && births_.back().event > count) {
+    known_ &= ~set_of(births_.back().actor);
+    births_.pop_back();
+  }
+  undo_.resize(first.undo_begin);
+  accesses_.resize(first.accesses_begin);
+  events_.resize(count + 1);
+  clocks_.resize((count + 1) * stride_);
+}
+
+std::span<const Access> History::footprint(EventIndex event) const {
+  const std::size_t begin = events_[event].accesses_begin;
+  const std::size_t end =
+      event + 1 < events_.size() ? events_[event + 1].accesses_begin : accesses_.size();
+  return std::span(accesses_).subspan(begin, end - begin);
+}
+
+EventIndex History::first_after(EventIndex event, ActorId actor) const {
+  const auto& all = by_actor_[actor];
+  const auto place = std::upper_bound(all.begin(), all.end(), event);
+  return place == all.end() ? 0 : *place;
+}
+
+}  // namespace unswept::model

@@ -1,0 +1,111 @@
+#include "model/explore/naive.h"
+
+#include <bit>
+#include <limits>
+
+#include "model/explore/path_trace.h"
+#include "model/explore/step_digest.h"
+
+namespace unswept::model {
+namespace {
+
+ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
+
+}  // namespace
+
+NaiveSearch::NaiveSearch(const Bounds& bounds)
+    : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
+      preemptions_max_(bounds.preemptions.value_or(std::numeric_limits<std::uint32_t>::max())) {}
+
+void NaiveSearch::begin() {
+  choices_.rewind();
+  steps_ = 0;
+  replayed_ = known_;
+  close_ = Close::ended;
+}
+
+ActorId NaiveSearch::pick(const Situation& situation) {
+  const ActorSet enabled = situation.enabled();
+  if (divergence_) return kNoActor;
+  if (steps_ == frames_.size()) return pick_new(enabled);
+  const Frame& frame = frames_[steps_];
+  if (frame.enabled != enabled) return diverge("enabled actors");
+  return frame.picked;
+}
+
+ActorId NaiveSearch::pick_new(ActorSet enabled) {
+  if (steps_ >= steps_max_) {
+    close_ = Close::cut;
+    return kNoActor;
+  }
+  ActorId last = kNoActor;
+  std::uint32_t used = 0;
+  if (!frames_.empty()) {
+    const Frame& before = frames_.back();
+    last = before.picked;
+    used = before.preemptions;
+    if (frames_.size() > 1) {
+      const ActorId earlier = frames_[frames_.size() - 2].picked;
+      if (earlier != last && contains(before.enabled, earlier)) ++used;
+    }
+  }
+  const ActorSet candidates = allowed(enabled, last, used);
+  // Going on first makes first counterexamples easier to read.
+  const ActorId actor = last != kNoActor && contains(candidates, last) ? last : lowest(candidates);
+  frames_.push_back({enabled, candidates & ~set_of(actor), 0, actor,
+                     static_cast<std::uint32_t>(choices_.position()), used});
+  return actor;
+}
+
+ActorSet NaiveSearch::allowed(ActorSet enabled, ActorId last, std::uint32_t used) {
+  if (used < preemptions_max_ || last == kNoActor || !contains(enabled, last)) return enabled;
+  if (enabled != set_of(last)) preemptions_hit_ = true;
+  return set_of(last);
+}
+
+std::uint32_t NaiveSearch::choose(ActorId, ChoiceKind kind, std::uint32_t count) {
+  if (divergence_) return 0;
+  if (const auto answer = choices_.answer(kind, count)) return *answer;
+  diverge("question");
+  return 0;
+}
+
+void NaiveSearch::taken(const Step& step) {
+  if (divergence_) return;
+  Frame& frame = frames_[steps_];
+  const std::uint64_t digest = digest_of(step);
+  if (steps_ >= known_)
+    frame.digest = digest;
+  else if (frame.digest != digest)
+    diverge("step");
+  ++steps_;
+}
+
+bool NaiveSearch::advance() {
+  if (steps_ != frames_.size()) {
+    diverge("length");
+    return false;
+  }
+  while (!frames_.empty()) {
+    Frame& frame = frames_.back();
+    known_ = frames_.size() - 1;
+    if (choices_.advance(frame.choices_begin)) return true;
+    if (frame.remaining != 0) {
+      frame.picked = lowest(frame.remaining);
+      frame.remaining &= frame.remaining - 1;
+      return true;
+    }
+    frames_.pop_back();
+  }
+  return false;
+}
+
+Trace NaiveSearch::trace() const { return trace_of_path(frames_, choices_, steps_); }
+
+ActorId NaiveSearch::diverge(const char* what) {
+  divergence_ = Divergence{static_cast<std::size_t>(steps_), what, "as in an earlier execution",
+                           "something else"};
+  return kNoActor;
+}
+
+}  // namespace unswept::model

@@ -1,0 +1,45 @@
+// model/explore/naive.h: every schedule and every answer, depth first (internal).
+#pragma once
+
+#include <vector>
+
+#include "model/explore/choice_stack.h"
+#include "model/explore/search.h"
+
+namespace unswept::model {
+
+/// Keeps one small frame per step and nothing else: replaying a step costs a
+/// comparison, a new one a push.
+class NaiveSearch final : public Search {
+ public:
+  explicit NaiveSearch(const Bounds& bounds);
+
+  ActorId pick(const Situation& situation) override;
+  std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) override;
+  void taken(const Step& step) override;
+  void begin() override;
+  bool advance() override;
+  Trace trace() const override;
+
+ private:
+  struct Frame {
+    ActorSet enabled;
+    ActorSet remaining;  // not tried yet
+    std::uint64_t digest;
+    ActorId picked;
+    std::uint32_t choices_begin;
+    std::uint32_t preemptions;  // before this step
+  };
+  ActorId pick_new(ActorSet enabled);
+  /// The actors that the bound on preemptions leaves.
+  ActorSet allowed(ActorSet enabled, ActorId last, std::uint32_t used);
+  ActorId diverge(const char* what);
+
+  const std::uint64_t steps_max_;
+  const std::uint32_t preemptions_max_;
+  std::vector<Frame> frames_;  // of the current path
+  ChoiceStack choices_;
+  std::size_t known_ = 0;  // frames whose step an earlier execution took, with the same outcome
+};
+
+}  // namespace unswept::model

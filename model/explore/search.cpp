@@ -1,0 +1,179 @@
+#include "model/explore/search.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "model/explore/mazurkiewicz.h"
+
+namespace unswept::model {
+namespace {
+
+struct FingerprintHash {
+  std::size_t operator()(const Fingerprint& f) const { return static_cast<std::size_t>(f.low); }
+};
+
+/// Passes everything on to a search, and names the Mazurkiewicz trace.
+class TraceCounter : public Chooser {
+ public:
+  TraceCounter(Search& search, const Dependence& dependence)
+      : search_(search), identity_(dependence) {}
+
+  ActorId pick(const Situation& situation) override { return search_.pick(situation); }
+  std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) override {
+    return search_.choose(actor, kind, count);
+  }
+  void taken(const Step& step) override {
+    identity_.push(step);
+    search_.taken(step);
+  }
+  void ended(const Situation& situation) override { search_.ended(situation); }
+
+  void begin() { identity_.truncate(0); }
+  void count() { seen_.insert(identity_.identity()); }
+  std::uint64_t traces() const { return seen_.size(); }
+
+ private:
+  Search& search_;
+  TraceIdentity identity_;
+  std::unordered_set<Fingerprint, FingerprintHash> seen_;
+};
+
+/// The books of an exploration.
+class Session {
+ public:
+  Session(Program& program, Search& search, const ExploreOptions& options)
+      : program_(program), search_(search), options_(options) {
+    if (options.count_traces) counter_.emplace(search, options.dependence);
+    if (options.clock) started_ = options.clock();
+  }
+
+  /// Whether the budget has room for another execution.
+  bool may_go_on() {
+    if (options_.bounds.executions && attempts_ >= *options_.bounds.executions)
+      return hit(bound::executions);
+    const bool look_at_clock = attempts_ % 16 == 0 && options_.clock && options_.bounds.seconds;
+    if (look_at_clock && options_.clock() - started_ >= *options_.bounds.seconds)
+      return hit(bound::seconds);
+    if (options_.progress && attempts_ > 0 && attempts_ % options_.progress_every == 0 &&
+        !options_.progress({attempts_, result_.steps, search_.steps()}))
+      return hit(bound::interrupted);
+    return true;
+  }
+
+  /// One execution.  Returns whether to look for more.
+  bool execute() {
+    search_.begin();
+    if (counter_) counter_->begin();
+    Chooser& chooser = counter_ ? static_cast<Chooser&>(*counter_) : search_;
+    const Ending ending = program_.run(chooser);
+    ++attempts_;
+    result_.steps += search_.steps();
+    result_.replayed_steps += search_.replayed();
+    result_.depth_max = std::max(result_.depth_max, search_.steps());
+    if (search_.divergence()) return false;
+    switch (search_.close()) {
+      case Close::blocked:
+        ++result_.blocked;
+        return true;
+      case Close::cut:
+        ++result_.cut;
+        hit(bound::steps);
+        // A promise may have broken before the cut.
+        return judge(ending) || !options_.stop_at_first_violation;
+      case Close::ended:
+        break;
+    }
+    ++result_.executions;
+    if (counter_) counter_->count();
+    if (options_.executed) options_.executed(program_, ending);
+    return judge(ending) || !options_.stop_at_first_violation;
+  }
+
+  bool hit(std::string_view name) {
+    auto& all = result_.bounds_hit;
+    const auto place = std::lower_bound(all.begin(), all.end(), name);
+    if (place == all.end() || *place != name) all.emplace(place, name);
+    return false;
+  }
+
+  ExploreResult finish(bool exhausted, bool exhaustive) {
+    if (search_.preemptions_hit()) hit(bound::preemptions);
+    if (!exhaustive) hit(bound::sampling);
+    const bool cut_short = std::ranges::any_of(
+        result_.bounds_hit, [](const std::string& name) { return name != bound::preemptions; });
+    result_.complete = exhausted && !cut_short && !search_.divergence();
+    result_.races = search_.races();
+    if (counter_) result_.traces = counter_->traces();
+    result_.divergence = search_.divergence();
+    show_counterexample();
+    result_.verdict = verdict(cut_short);
+    return std::move(result_);
+  }
+
+ private:
+  /// Whether the ending is as promised.
+  bool judge(const Ending& ending) {
+    const bool deadlock = ending.outcome == Outcome::deadlock;
+    if (deadlock) ++result_.deadlocks;
+    if (!ending.violations.empty()) {
+      ++result_.violations;
+      keep(ending.violations.front(), Verdict::violation);
+      return false;
+    }
+    if (!deadlock || options_.deadlock_allowed) return true;
+    keep({"no-deadlock", {}}, Verdict::deadlock);
+    return false;
+  }
+
+  void keep(const Violation& violation, Verdict verdict) {
+    if (result_.counterexample) return;
+    found_ = verdict;
+    result_.counterexample = Counterexample{search_.trace(), violation, {}, attempts_};
+  }
+
+  /// Repeats the counterexample with descriptions on.
+  void show_counterexample() {
+    if (!result_.counterexample) return;
+    Counterexample& shown = *result_.counterexample;
+    shown.run = replay(program_, shown.trace, {.describe = true, .afterwards = Afterwards::stop});
+    if (shown.run.divergence && !result_.divergence) result_.divergence = shown.run.divergence;
+    if (found_ == Verdict::deadlock) explain_deadlock(shown);
+  }
+
+  void explain_deadlock(Counterexample& shown) const {
+    for (ActorId actor = 0; actor < kActorsMax; ++actor)
+      if (contains(shown.run.ending.blocked, actor))
+        shown.violation.explanation += program_.actor_name(actor) + " waits for ever\n";
+  }
+
+  Verdict verdict(bool cut_short) const {
+    if (result_.divergence) return Verdict::nondeterministic;
+    if (result_.counterexample) return found_;
+    return cut_short ? Verdict::inconclusive : Verdict::pass;
+  }
+
+  Program& program_;
+  Search& search_;
+  const ExploreOptions& options_;
+  std::optional<TraceCounter> counter_;
+  double started_ = 0;
+  std::uint64_t attempts_ = 0;
+  Verdict found_ = Verdict::pass;
+  ExploreResult result_;
+};
+
+}  // namespace
+
+ExploreResult run_search(Program& program, Search& search, const ExploreOptions& options,
+                         bool exhaustive) {
+  Session session(program, search, options);
+  bool exhausted = false;
+  while (!exhausted && session.may_go_on()) {
+    if (!session.execute()) break;
+    exhausted = !search.advance();
+  }
+  return session.finish(exhausted, exhaustive);
+}
+
+}  // namespace unswept::model

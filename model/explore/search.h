@@ -1,0 +1,53 @@
+// model/explore/search.h: what the strategies have in common (internal).
+//
+// A Search answers the questions of one execution after the other, and after each
+// moves on to the next one.  run_search() drives it and keeps the books.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "model/explore/explore.h"
+#include "model/explore/replay.h"
+#include "model/explore/trace.h"
+
+namespace unswept::model {
+
+/// How an execution came to its end.
+enum class Close : std::uint8_t {
+  ended,    // by itself
+  blocked,  // given up: every way on was covered elsewhere
+  cut,      // given up: a bound
+};
+
+class Search : public Chooser {
+ public:
+  /// Before each execution.
+  virtual void begin() = 0;
+  /// After each execution: on to the next.  False when the space is exhausted.
+  virtual bool advance() = 0;
+  /// The answers given in the last execution.
+  virtual Trace trace() const = 0;
+
+  Close close() const { return close_; }
+  std::uint64_t steps() const { return steps_; }
+  std::uint64_t replayed() const { return replayed_; }
+  const std::optional<Divergence>& divergence() const { return divergence_; }
+  /// Whether the bound on preemptions cut anything so far.
+  bool preemptions_hit() const { return preemptions_hit_; }
+  virtual std::uint64_t races() const { return 0; }
+
+ protected:
+  Close close_ = Close::ended;  // of the last execution
+  std::uint64_t steps_ = 0;     // of the last execution
+  std::uint64_t replayed_ = 0;  // of those, steps that an earlier execution took too
+  bool preemptions_hit_ = false;
+  std::optional<Divergence> divergence_;
+};
+
+/// Runs `search` to its end or to the end of a budget.
+/// `exhaustive`: whether a search that ends by itself has seen everything.
+ExploreResult run_search(Program& program, Search& search, const ExploreOptions& options,
+                         bool exhaustive);
+
+}  // namespace unswept::model

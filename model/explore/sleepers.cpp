@@ -1,0 +1,46 @@
+#include "model/explore/sleepers.h"
+
+#include <algorithm>
+
+namespace unswept::model {
+
+Sleepers::Mark Sleepers::after(const Mark& above, std::span<const Access> step) {
+  Mark node{above.end, above.end, above.accesses_end, above.accesses_end, 0};
+  truncate(above);
+  for (std::uint32_t i = above.begin; i < above.end; ++i) {
+    const Sleeper sleeper = sleepers_[i];
+    if (dependence_.dependent(footprint(sleeper), step)) continue;
+    sleepers_.push_back(sleeper);
+    node.set |= set_of(sleeper.actor);
+    ++node.end;
+  }
+  return node;
+}
+
+void Sleepers::truncate(const Mark& node) {
+  sleepers_.resize(node.end);
+  accesses_.resize(node.accesses_end);
+}
+
+void Sleepers::explored(Mark& node, std::span<const Access> step) {
+  const auto outcomes_begin = static_cast<std::ptrdiff_t>(node.explored_begin);
+  for (const Access& access : step)
+    if (std::find(accesses_.begin() + outcomes_begin, accesses_.end(), access) == accesses_.end())
+      accesses_.push_back(access);
+  node.accesses_end = static_cast<std::uint32_t>(accesses_.size());
+}
+
+void Sleepers::put_to_sleep(Mark& node, ActorId actor) {
+  sleepers_.push_back({actor, node.explored_begin, node.accesses_end});
+  node.set |= set_of(actor);
+  node.end = static_cast<std::uint32_t>(sleepers_.size());
+  node.explored_begin = node.accesses_end;
+}
+
+std::span<const Access> Sleepers::footprint(const Mark& node, ActorId actor) const {
+  for (std::uint32_t i = node.begin; i < node.end; ++i)
+    if (sleepers_[i].actor == actor) return footprint(sleepers_[i]);
+  return {};
+}
+
+}  // namespace unswept::model
