@@ -64,7 +64,9 @@ class ProcessLock {
   std::vector<Writer> writers_;  // ascending ids
 };
 
-/// A writer; ends with its scope.  Destruction makes system calls.
+/// A writer; ends with its scope.  Destruction makes system calls, which may throw
+/// (engine/os/system.h), so a guard must not be destroyed inside something whose
+/// destructor is noexcept while it holds: move it out of a Result at once.
 class ProcessLock::Shared {
  public:
   Shared() = default;

@@ -1,0 +1,150 @@
+#include "engine/ops/gc/mark.h"
+
+#include <algorithm>
+
+#include "engine/points.h"
+#include "engine/store/walk.h"
+
+namespace unswept::engine {
+
+Result<> MarkPhase::run() {
+  auto mark = [this](std::string_view path) { return mark_announced(path); };
+  const Protocol& protocol = store_.protocol();
+  if (auto done = protocol.begin_mark(store_, mark); !done) return done;
+  if (auto done = walk(); !done) return done;
+  if (auto done = iterate(); !done) return done;
+  if (auto done = mark_leftovers(); !done) return done;
+  return protocol.finish_mark(store_, mark);
+}
+
+Result<> MarkPhase::mark_announced(std::string_view path) {
+  if (!path.starts_with('/'))
+    return fail(ErrorKind::invalid, "the announced path " + std::string(path) + " is not absolute");
+  auto found = marker_.mark_index(path);
+  if (!found) return forward_error(found);
+  return {};
+}
+
+Result<> MarkPhase::walk() {
+  auto collect = [this](const std::string& path) -> Result<> {
+    const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
+    if (index_kind(name)) unmet_.add(path);
+    return {};
+  };
+  if (auto done = walk_tree(system_, store_.base(), collect); !done) return done;
+  unmet_.sort();
+  indexes_total_ = unmet_.added();
+  system_.point(points::gc_mark_walked);
+  return {};
+}
+
+Result<> MarkPhase::iterate() {
+  NamespaceTree tree(store_, Namespace());
+  while (true) {
+    auto ns = tree.next();
+    if (!ns) return forward_error(ns);
+    if (!*ns) return {};
+    if (auto marked = mark_namespace(**ns); !marked) return marked;
+  }
+}
+
+Result<> MarkPhase::mark_namespace(const Namespace& ns) {
+  system_.point(points::gc_mark_namespace, ns.display_name());
+  auto groups = Groups::open(store_, ns);
+  if (!groups) return forward_error(groups);
+  while (true) {
+    auto group = groups->next();
+    if (!group) return forward_error(group);
+    if (!*group) return {};
+    if (auto marked = mark_group(ns, **group); !marked) return marked;
+  }
+}
+
+/// Passes over the group until none of them missed the newest snapshot.
+Result<> MarkPhase::mark_group(const Namespace& ns, const GroupId& group) {
+  group_point(points::gc_mark_group, ns, group);
+  const unsigned unlocked_passes = store_.protocol().iteration_rules().unlocked_passes;
+  for (unsigned retry = 0; retry <= unlocked_passes; ++retry) {
+    LockFile lock;
+    if (retry == unlocked_passes) {
+      auto locked = store_.lock_group(ns, group);
+      if (!locked) return forward_error(locked);
+      lock = std::move(*locked);
+    }
+    auto pass = pass_over_group(ns, group);
+    if (!pass) return forward_error(pass);
+    if (*pass == Pass::done) return {};
+  }
+  return fail(ErrorKind::lock_conflict,
+              "group " + display_name(ns, group) +
+                  " changes faster than it can be listed, even while it is locked");
+}
+
+Result<MarkPhase::Pass> MarkPhase::pass_over_group(const Namespace& ns, const GroupId& group) {
+  auto snapshots = list_snapshots(store_, ns, group);
+  if (!snapshots) {
+    if (store_.exists(ns, group)) return forward_error(snapshots);
+    return Pass::done;  // the group is gone, and its snapshots with it
+  }
+  group_point(points::gc_mark_listed, ns, group);
+  std::ranges::sort(*snapshots, std::ranges::greater(), &SnapshotFiles::time);
+  std::string path = store_.path(ns, group);
+  path += '/';
+  const std::size_t group_size = path.size();
+  for (const SnapshotFiles& snapshot : *snapshots) {
+    path.resize(group_size);
+    path += snapshot.time.text();
+    auto pass = mark_snapshot(snapshot, &snapshot == &snapshots->front(), path);
+    if (!pass || *pass == Pass::list_again) return pass;
+  }
+  return Pass::done;
+}
+
+/// `path` is that of the snapshot, and a buffer.
+Result<MarkPhase::Pass> MarkPhase::mark_snapshot(const SnapshotFiles& snapshot, bool newest,
+                                                 std::string& path) {
+  path += '/';
+  const std::size_t snapshot_size = path.size();
+  for (const std::string& file : snapshot.files) {
+    if (!index_kind(file)) continue;
+    path.resize(snapshot_size);
+    path += file;
+    auto found = marker_.mark_index(path);
+    if (!found) return forward_error(found);
+    const bool was_listed = unmet_.remove(path);
+    if (*found == Found::marked) {
+      if (!was_listed) ++indexes_total_;
+      report_progress();
+    } else if (newest && store_.protocol().iteration_rules().relist_when_newest_vanished) {
+      // The newest snapshot went away: a newer one may be there that knows its chunks from it and
+      // has not touched them.
+      return Pass::list_again;
+    }
+  }
+  return Pass::done;
+}
+
+Result<> MarkPhase::mark_leftovers() {
+  system_.point(points::gc_mark_leftovers);
+  for (const std::string& path : unmet_.remaining()) {
+    auto found = marker_.mark_index(path);
+    if (!found) return forward_error(found);
+    if (*found == Found::vanished) continue;
+    report_progress();
+    if (system_.log_wanted(os::LogLevel::warning))
+      system_.log(os::LogLevel::warning,
+                  path + " lies outside of the expected layout; its chunks are kept");
+  }
+  return {};
+}
+
+void MarkPhase::report_progress() {
+  ++indexes_done_;
+  system_.progress({"mark", indexes_done_, std::max(indexes_done_, indexes_total_)});
+}
+
+void MarkPhase::group_point(const os::Point& point, const Namespace& ns, const GroupId& group) {
+  if (system_.points_wanted()) system_.point(point, display_name(ns, group));
+}
+
+}  // namespace unswept::engine
