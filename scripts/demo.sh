@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scripts/demo.sh BIN_DIR: the race found, explained and replayed; the fix checked exhaustively; then
-# both again on a real datastore.  Exits nonzero unless every verdict is the expected one.
+# scripts/demo.sh BIN_DIR: the race found, explained and replayed; the fix checked exhaustively;
+# then both again on a real datastore.  Exits nonzero unless every verdict is the expected one.
 #
 # Counterexamples stay in out/demo; the datastore lives in a temporary directory and is removed.
 set -euo pipefail
