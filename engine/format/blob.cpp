@@ -109,10 +109,14 @@ bool BlobCodec::try_compress(ByteView data, Bytes& out) {
 Result<Bytes> BlobCodec::decode(ByteView blob, std::size_t limit) {
   const auto view = open_blob(blob);
   if (!view) return std::unexpected(view.error());
-  if (is_encrypted(view->kind)) return invalid("the blob is encrypted");
-  if (is_compressed(view->kind)) return decompress(view->payload, limit);
-  if (view->payload.size() > limit) return invalid("the blob holds too much data");
-  return Bytes(view->payload.begin(), view->payload.end());
+  return decode(*view, limit);
+}
+
+Result<Bytes> BlobCodec::decode(const BlobView& blob, std::size_t limit) {
+  if (is_encrypted(blob.kind)) return invalid("the blob is encrypted");
+  if (is_compressed(blob.kind)) return decompress(blob.payload, limit);
+  if (blob.payload.size() > limit) return invalid("the blob holds too much data");
+  return Bytes(blob.payload.begin(), blob.payload.end());
 }
 
 /// A writer need not say how long the data is, so the output grows as it comes.

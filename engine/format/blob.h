@@ -68,6 +68,8 @@ class BlobCodec {
   /// The data of an unencrypted blob.  Fails when the container is damaged, the blob is
   /// encrypted, or the data would be longer than `limit`.
   Result<Bytes> decode(ByteView blob, std::size_t limit = kMaxBlobData);
+  /// The same for a container that was opened before.
+  Result<Bytes> decode(const BlobView& blob, std::size_t limit = kMaxBlobData);
 
  private:
   struct FreeCompressor {

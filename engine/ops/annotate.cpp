@@ -13,14 +13,14 @@ namespace {
 Result<> create_empty_file(os::System& system, const std::string& path) {
   const auto file =
       os::open_file(system, path, os::Open::write | os::Open::create | os::Open::truncate);
-  if (!file) return os_failure(file.error(), "cannot create", path);
+  if (!file) return os_failure(file.error(), "create", path);
   return {};
 }
 
 Result<> unlink_if_exists(os::System& system, const std::string& path) {
   const auto done = system.unlink(path);
   if (done || done.error() == os::Errno::no_such_file_or_directory) return {};
-  return os_failure(done.error(), "cannot remove", path);
+  return os_failure(done.error(), "remove", path);
 }
 
 Result<> must_exist(const Datastore& store, const Namespace& ns, const SnapshotId& snapshot) {
@@ -58,7 +58,7 @@ Result<> set_group_notes(const Datastore& store, const Namespace& ns, const Grou
   std::string path = store.path(ns, group);
   (path += '/') += kNotesName;
   if (auto done = replace_file(store.system(), path, as_bytes(notes)); !done) {
-    return os_failure(done.error(), "cannot write", path);
+    return os_failure(done.error(), "write", path);
   }
   store.system().point(points::notes_done);
   return {};
@@ -79,9 +79,9 @@ Result<> change_owner(const Datastore& store, const Namespace& ns, const GroupId
   std::string path = store.path(ns, group);
   (path += '/') += kOwnerName;
   const auto file = os::open_file(store.system(), path, os::Open::write | os::Open::truncate);
-  if (!file) return os_failure(file.error(), "cannot open", path);
+  if (!file) return os_failure(file.error(), "open", path);
   if (auto done = write_all(store.system(), file->fd(), as_bytes(print_owner_file(owner))); !done) {
-    return os_failure(done.error(), "cannot write", path);
+    return os_failure(done.error(), "write", path);
   }
   return {};
 }

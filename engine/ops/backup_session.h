@@ -26,6 +26,7 @@
 #include "engine/format/owner.h"
 #include "engine/ops/index_writer.h"
 #include "engine/store/datastore.h"
+#include "engine/store/index_file.h"
 #include "engine/store/lock_file.h"
 #include "engine/store/process_lock.h"
 
@@ -41,12 +42,6 @@ struct BackupTarget {
 struct PreviousSnapshot {
   SnapshotId id;
   Manifest manifest;
-};
-
-/// An index of the previous snapshot, as the client gets it.  The view looks at the mapping.
-struct DownloadedIndex {
-  os::Mapping mapping;
-  IndexView view;
 };
 
 enum class WriterId : std::uint16_t {};
@@ -75,7 +70,7 @@ class BackupSession {
   const std::optional<PreviousSnapshot>& previous() const { return previous_; }
 
   /// Hands out an index of the previous snapshot.  Every chunk in it is known from then on.
-  Result<DownloadedIndex> download_previous(std::string_view archive);
+  Result<IndexFile> download_previous(std::string_view archive);
   bool is_known(const Digest& digest) const { return known_.contains(digest); }
 
   // --- indexes; `archive` is a file name with its extension ---------------------------
@@ -89,7 +84,7 @@ class BackupSession {
 
   /// Stores a chunk, or marks the one that is there.  It is known from then on.
   Result<> upload_chunk(WriterId writer, const ChunkUpload& chunk);
-  /// REQUIRES: nothing; a chunk that is not known is refused.
+  /// Puts a chunk into an index.  One that is not known is refused.
   Result<> append_chunk(WriterId writer, const Digest& digest, std::uint64_t offset);
   Result<> close_index(WriterId writer, const IndexSummary& summary);
 
@@ -104,24 +99,31 @@ class BackupSession {
   const UploadStatistics& statistics() const { return statistics_; }
 
  private:
+  using AnyWriter = std::variant<FixedIndexWriter, DynamicIndexWriter>;
+
   struct OpenWriter {
     std::string archive;
-    std::variant<FixedIndexWriter, DynamicIndexWriter> index;
+    AnyWriter index;
     UploadStatistics statistics;
   };
 
   BackupSession(const Datastore& store, BlobCodec& codec, BackupTarget target);
+  Result<> check_target() const;
   Result<> lock_group();
   Result<> find_previous();
   Result<> lock_previous();
   Result<> make_snapshot_directory();
-  Result<> update_manifest_and_sync();
+  Result<> become_writer();
+  Result<> check_complete() const;
+  Result<> record_statistics();
+  Result<> sync() const;
+  void release_locks();
 
   std::string file_path(std::string_view name) const;
-  Result<DownloadedIndex> open_previous(std::string_view archive) const;
-  Result<WriterId> add_writer(std::string_view archive,
-                              std::variant<FixedIndexWriter, DynamicIndexWriter> index);
-  Result<OpenWriter*> writer(WriterId id);
+  Result<IndexFile> open_previous(std::string_view archive) const;
+  Result<> check_new_index(std::string_view archive, ArchiveKind kind) const;
+  Result<WriterId> add_writer(std::string_view archive, AnyWriter index);
+  Result<OpenWriter*> find_writer(WriterId id);
   Result<> check_chunk(const ChunkUpload& chunk);
 
   const Datastore* store_;
@@ -129,7 +131,7 @@ class BackupSession {
   BackupTarget target_;
   std::string directory_;  // of the new snapshot; absolute
 
-  // In the order in which they are taken, so that they go in the opposite one.
+  // In the order in which they are taken.
   LockFile group_lock_;
   LockFile previous_lock_;
   LockFile snapshot_lock_;
@@ -137,7 +139,7 @@ class BackupSession {
 
   std::optional<PreviousSnapshot> previous_;
   std::unordered_map<Digest, std::uint64_t, DigestHash> known_;  // with their lengths
-  std::vector<std::optional<OpenWriter>> writers_;
+  std::vector<std::optional<OpenWriter>> writers_;               // by id; empty when closed
   std::size_t files_stored_ = 0;
   UploadStatistics statistics_;
 };

@@ -15,7 +15,7 @@ namespace {
 
 void warn(os::System& system, const std::string& what, os::Errno code) {
   if (!system.log_wanted(os::LogLevel::warning)) return;
-  system.log(os::LogLevel::warning, os_error(code, "cannot remove", what).message);
+  system.log(os::LogLevel::warning, os_error(code, "remove", what).message);
 }
 
 Result<> remove_groups(const Datastore& store, const Namespace& ns, NamespaceRemoval& removal) {
@@ -78,7 +78,7 @@ Result<> create_namespace(const Datastore& store, const Namespace& ns) {
   }
   const std::string path = store.path(ns);
   if (auto made = make_directories(store.system(), path); !made) {
-    return os_failure(made.error(), "cannot create", path);
+    return os_failure(made.error(), "create", path);
   }
   store.system().point(points::namespace_created, ns.text());
   return {};

@@ -115,11 +115,11 @@ Result<> remove_group_directory(const Datastore& store, const Namespace& ns, con
   for (const std::string_view name : {kNotesName, kOwnerName}) {
     const std::string file = path + '/' + std::string(name);
     if (auto done = unlink_if_exists(system, file); !done) {
-      return os_failure(done.error(), "cannot remove", file);
+      return os_failure(done.error(), "remove", file);
     }
   }
   if (auto done = system.rmdir(path); !done) {
-    return os_failure(done.error(), "cannot remove the group directory", path);
+    return os_failure(done.error(), "remove group directory", path);
   }
   store.forget_group_lock(ns, group);
   return {};

@@ -30,7 +30,7 @@ os::Result<> remove_entries(os::System& system, os::Where where) {
 Result<> remove_directory(os::System& system, const std::string& path) {
   auto done = remove_entries(system, path);
   if (done) done = system.rmdir(path);
-  if (!done) return os_failure(done.error(), "cannot remove", path);
+  if (!done) return os_failure(done.error(), "remove", path);
   return {};
 }
 
