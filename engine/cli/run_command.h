@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -17,6 +18,7 @@
 #include "engine/ops/namespaces.h"
 #include "engine/ops/prune.h"
 #include "engine/ops/remove.h"
+#include "engine/ops/verify.h"
 #include "engine/store/datastore.h"
 
 namespace unswept::engine {
@@ -39,11 +41,17 @@ struct CommandContext {
   std::string upid;              // names the task where it leaves its name
 };
 
-/// What the operation answered; std::monostate where there is nothing to tell.
-using CommandReport = std::variant<std::monostate, GcResult, MoveGroupResult, MoveNamespaceResult,
-                                   BackupResult, GroupRemoval, PruneReport, NamespaceRemoval>;
+struct RestoreResult {
+  std::uint64_t bytes = 0;
+};
 
-/// An operation that did only part of what it was asked is an Error that says what it left.
+/// What the operation answered; std::monostate where there is nothing to tell.
+using CommandReport =
+    std::variant<std::monostate, GcResult, MoveGroupResult, MoveNamespaceResult, BackupResult,
+                 GroupRemoval, PruneReport, VerifyReport, NamespaceRemoval, RestoreResult>;
+
+/// An operation that did only part of what it was asked is an Error that says what it left; so
+/// is a verify that found damage.  Snapshots that a prune could not remove are only reported.
 Result<CommandReport> run_command(const Datastore& store, const Command& command,
                                   CommandContext& context);
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/format/dynamic_index.h"
 #include "engine/format/fixed_index.h"
 #include "engine/format/index.h"
 #include "engine/format/sha256.h"

@@ -17,7 +17,7 @@ std::string manifest_path(const Datastore& store, const Namespace& ns, const Sna
 
 Result<Manifest> load_from(os::System& system, BlobCodec& codec, const std::string& path) {
   const auto content = read_file(system, path);
-  if (!content) return os_failure(content.error(), "cannot read", path);
+  if (!content) return os_failure(content.error(), "read", path);
   auto json = codec.decode(as_bytes(*content));
   if (!json) return std::unexpected(with_context(std::move(json.error()), path));
   auto manifest = Manifest::parse(as_text(*json));
@@ -43,7 +43,7 @@ Result<> update_manifest(const Datastore& store, BlobCodec& codec, const Namespa
   auto blob = codec.encode(as_bytes(manifest->print()));
   if (!blob) return forward_error(blob);
   if (auto done = replace_file(store.system(), path, *blob); !done) {
-    return os_failure(done.error(), "cannot write", path);
+    return os_failure(done.error(), "write", path);
   }
   return {};
 }

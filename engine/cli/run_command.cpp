@@ -1,0 +1,211 @@
+#include "engine/cli/run_command.h"
+
+#include <utility>
+
+#include "engine/ops/annotate.h"
+#include "engine/ops/restore.h"
+#include "engine/store/atomic_file.h"
+
+namespace unswept::engine {
+namespace {
+
+template <class T>
+Result<CommandReport> report(Result<T> result) {
+  if (!result) return forward_error(result);
+  return CommandReport(std::move(*result));
+}
+
+Result<CommandReport> report(Result<> result) {
+  if (!result) return forward_error(result);
+  return CommandReport();
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+Error failed_move(const MoveNamespaceResult& moved) {
+  const bool only_locked = moved.failed.empty();
+  return {only_locked ? ErrorKind::lock_conflict : moved.failed.front().error.kind,
+          only_locked ? os::Errno{} : moved.failed.front().error.code, moved.failure_message()};
+}
+
+Error failed_verify(const VerifyReport& verified) {
+  std::string message = "verification failed for " + counted(verified.failed(), "snapshot");
+  for (const VerifiedSnapshot& snapshot : verified.snapshots) {
+    for (const std::string& problem : snapshot.problems) {
+      message += "\n  " + display_name(snapshot.ns, snapshot.snapshot) + ": " + problem;
+    }
+  }
+  for (const std::string& group : verified.unlisted) message += "\n  " + group;
+  return {ErrorKind::invalid, {}, std::move(message)};
+}
+
+class Runner {
+ public:
+  Runner(const Datastore& store, CommandContext& context) : store_(store), context_(context) {}
+
+  Result<CommandReport> operator()(const Gc& gc) {
+    GcOptions options = context_.gc;
+    if (gc.cutoff) options.cutoff_seconds = *gc.cutoff;
+    if (gc.cache_capacity) options.cache_capacity = static_cast<std::size_t>(*gc.cache_capacity);
+    if (gc.atime_safety_check) options.atime_safety_check = *gc.atime_safety_check;
+    if (options.upid.empty()) options.upid = context_.upid;
+    return report(collect_garbage(store_, options));
+  }
+
+  Result<CommandReport> operator()(const MoveGroup& move) {
+    return report(move_group(store_, move.group, move.from, move.to,
+                             {.merge = move.merge, .lock_batch = context_.lock_batch}));
+  }
+
+  Result<CommandReport> operator()(const MoveNamespace& move) {
+    auto moved = move_namespace(store_, move.from, move.to,
+                                {.max_depth = move.max_depth,
+                                 .delete_source = move.delete_source,
+                                 .merge = move.merge,
+                                 .lock_batch = context_.lock_batch});
+    if (moved && !moved->complete()) return std::unexpected(failed_move(*moved));
+    return report(std::move(moved));
+  }
+
+  Result<CommandReport> operator()(const Backup& backup) {
+    auto target = target_of(backup);
+    if (!target) return forward_error(target);
+    return report(run_backup(
+        store_, context_.codec, *target, backup.archives.size(),
+        [&](std::size_t i) { return context_.archives.open(backup.archives[i], backup); },
+        {.incremental = backup.incremental}));
+  }
+
+  Result<CommandReport> operator()(const Forget& forget) {
+    return report(remove_snapshot(store_, forget.ns, forget.snapshot));
+  }
+
+  Result<CommandReport> operator()(const RemoveGroup& remove) {
+    auto removed = remove_group(store_, remove.ns, remove.group);
+    if (removed && !removed->complete()) {
+      return fail(ErrorKind::refused, counted(removed->snapshots_protected, "protected snapshot") +
+                                          " of " + display_name(remove.ns, remove.group) + " kept");
+    }
+    return report(std::move(removed));
+  }
+
+  Result<CommandReport> operator()(const Prune& prune) {
+    const DryRun dry_run = prune.dry_run ? DryRun::yes : DryRun::no;
+    if (prune.group) {
+      return report(prune_group(store_, prune.ns, *prune.group, prune.keep, dry_run));
+    }
+    return report(prune_namespace(store_, prune.ns, prune.max_depth.value_or(Namespace::kMaxDepth),
+                                  prune.keep, dry_run));
+  }
+
+  Result<CommandReport> operator()(const Verify& verify) {
+    auto verified = run_verify(verify);
+    if (verified && !verified->good()) return std::unexpected(failed_verify(*verified));
+    return report(std::move(verified));
+  }
+
+  Result<CommandReport> operator()(const Protect& protect) {
+    return report(set_protected(store_, protect.ns, protect.snapshot, protect.on));
+  }
+
+  Result<CommandReport> operator()(const Notes& notes) {
+    if (!notes.time) return report(set_group_notes(store_, notes.ns, notes.group, notes.text));
+    return report(set_snapshot_notes(store_, context_.codec, notes.ns, {notes.group, *notes.time},
+                                     notes.text));
+  }
+
+  Result<CommandReport> operator()(const ChangeOwner& change) {
+    auto owner = AuthId::parse(change.owner);
+    if (!owner) return forward_error(owner);
+    return report(change_owner(store_, change.ns, change.group, *owner));
+  }
+
+  Result<CommandReport> operator()(const NamespaceCreate& create) {
+    if (create.ns.name().size() > Namespace::kMaxNewComponent) {
+      return fail(ErrorKind::invalid, '"' + std::string(create.ns.name()) +
+                                          "\" is too long: a new namespace has a name "
+                                          "of at most 32 characters");
+    }
+    return report(create_namespace(store_, create.ns));
+  }
+
+  Result<CommandReport> operator()(const NamespaceRemove& remove) {
+    if (remove.ns.is_root())
+      return fail(ErrorKind::refused, "the root namespace cannot be removed");
+    auto removed = remove_namespace(store_, remove.ns,
+                                    remove.delete_groups ? DeleteGroups::yes : DeleteGroups::no);
+    if (removed && !removed->complete) {
+      return fail(ErrorKind::refused,
+                  "namespace " + remove.ns.text() + " was not fully removed: " +
+                      (removed->snapshots_protected > 0
+                           ? counted(removed->snapshots_protected, "protected snapshot") + " kept"
+                           : "something is left in it or below it"));
+    }
+    return report(std::move(removed));
+  }
+
+  Result<CommandReport> operator()(const Restore& restore) {
+    auto reader = SnapshotReader::open(store_, context_.codec, restore.ns, restore.snapshot);
+    if (!reader) return forward_error(reader);
+    auto bytes = restore.file.empty()
+                     ? reader->restore(restore.archive, [](ByteView) { return Result<>{}; })
+                     : restore_to_file(*reader, restore);
+    if (!bytes) return forward_error(bytes);
+    return CommandReport(RestoreResult{*bytes});
+  }
+
+ private:
+  Result<BackupTarget> target_of(const Backup& backup) {
+    auto time = backup.time ? Result<SnapshotTime>(*backup.time)
+                            : SnapshotTime::from_seconds(store_.system().now().seconds);
+    if (!time) return forward_error(time);
+    BackupTarget target{backup.ns, {backup.group, *time}, context_.caller};
+    if (!backup.owner) return target;
+    auto owner = AuthId::parse(*backup.owner);
+    if (!owner) return forward_error(owner);
+    target.caller = std::move(*owner);
+    return target;
+  }
+
+  Result<VerifyReport> run_verify(const Verify& verify) {
+    VerifyOptions options;
+    options.upid = context_.upid;
+    if (!verify.group) {
+      return verify_namespace(store_, context_.codec, verify.ns,
+                              verify.max_depth.value_or(Namespace::kMaxDepth), options);
+    }
+    if (!verify.time) {
+      return verify_group(store_, context_.codec, verify.ns, *verify.group, options);
+    }
+    return verify_snapshot(store_, context_.codec, verify.ns, {*verify.group, *verify.time},
+                           options);
+  }
+
+  // On an error the file holds what was read so far.
+  Result<std::uint64_t> restore_to_file(SnapshotReader& reader, const Restore& restore) {
+    os::System& system = store_.system();
+    const auto file = os::open_file(system, restore.file,
+                                    os::Open::write | os::Open::create | os::Open::truncate);
+    if (!file) return os_failure(file.error(), "create", restore.file);
+    return reader.restore(restore.archive, [&](ByteView data) -> Result<> {
+      if (auto done = write_all(system, file->fd(), data); !done) {
+        return os_failure(done.error(), "write", restore.file);
+      }
+      return {};
+    });
+  }
+
+  const Datastore& store_;
+  CommandContext& context_;
+};
+
+}  // namespace
+
+Result<CommandReport> run_command(const Datastore& store, const Command& command,
+                                  CommandContext& context) {
+  return std::visit(Runner(store, context), command);
+}
+
+}  // namespace unswept::engine
