@@ -72,7 +72,7 @@ struct ActorSpec {
   std::vector<OperationSpec> operations;
 };
 
-enum class Mode : std::uint8_t { exhaustive, naive, automatic, random, pinned };
+enum class SearchMode : std::uint8_t { exhaustive, naive, automatic, random, pinned };
 
 /// How the names of a directory come: in one order, in every order, or as listed.
 enum class DirectoryOrder : std::uint8_t { sorted, reversed, all, listed };
@@ -105,7 +105,7 @@ struct Bounds {
 };
 
 struct ExploreSpec {
-  Mode mode = Mode::exhaustive;
+  SearchMode mode = SearchMode::exhaustive;
   DirectoryOrder readdir = DirectoryOrder::sorted;  // of directories not named below
   std::vector<DirectorySpec> directories;
   std::uint32_t readdir_batch = 0;  // 0: a whole directory at a time

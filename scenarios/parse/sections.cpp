@@ -123,12 +123,12 @@ void read_readdir(const toml::node* node, ExploreSpec& explore, Complaints& comp
   }
 }
 
-std::optional<Mode> mode_of(std::string_view text) {
-  if (text == "exhaustive") return Mode::exhaustive;
-  if (text == "naive") return Mode::naive;
-  if (text == "auto") return Mode::automatic;
-  if (text == "random") return Mode::random;
-  if (text == "pinned") return Mode::pinned;
+std::optional<SearchMode> mode_of(std::string_view text) {
+  if (text == "exhaustive") return SearchMode::exhaustive;
+  if (text == "naive") return SearchMode::naive;
+  if (text == "auto") return SearchMode::automatic;
+  if (text == "random") return SearchMode::random;
+  if (text == "pinned") return SearchMode::pinned;
   return std::nullopt;
 }
 
@@ -220,7 +220,7 @@ ExploreSpec read_explore(const toml::table& table, Complaints& complaints) {
     else
       complaints.add_inside(node, run.error().offset, run.error().message);
   });
-  if (!explore.order.empty() && explore.mode != Mode::pinned)
+  if (!explore.order.empty() && explore.mode != SearchMode::pinned)
     reader.complain("order", "an order is followed with mode = \"pinned\" only");
   reader.finish("[explore]");
   return explore;

@@ -1,0 +1,265 @@
+#include "scenarios/promises/watch.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "engine/format/index.h"
+#include "engine/points.h"
+#include "scenarios/setup/store.h"
+
+namespace unswept::scenarios {
+namespace {
+
+using model::Footprint;
+using model::Mode;
+using sim::CallInfo;
+using sim::Op;
+
+enum Ghost : std::uint64_t { kReferences = 1, kReferencesTo, kPlace };
+
+model::ObjectId references_object() { return sim::ghost_object(kReferences); }
+model::ObjectId references_to(const ChunkState& chunk) {
+  return sim::ghost_object(kReferencesTo, engine::DigestHash{}(chunk.digest));
+}
+model::ObjectId place_object(InodeNumber directory) { return sim::ghost_object(kPlace, directory); }
+
+bool is_rename(Op op) { return op == Op::rename || op == Op::rename_no_replace; }
+
+}  // namespace
+
+Judged Judged::by(const CheckSpec& check) {
+  const auto has = [&](std::string_view name) {
+    return std::find(check.promises.begin(), check.promises.end(), name) != check.promises.end();
+  };
+  Judged judged;
+  judged.unmarked = has("no-referenced-chunk-unmarked");
+  judged.swept = has("no-referenced-chunk-swept");
+  judged.index_over_swept = has("no-index-over-a-swept-chunk");
+  judged.restorable = has("snapshots-restorable");
+  judged.lost = has("no-snapshot-lost");
+  judged.collected = has("garbage-collected");
+  judged.leak = has("no-leak");
+  return judged;
+}
+
+Watch::Watch(sim::World& world, const ChunkCatalogue& chunks, const Judged& judged)
+    : world_(world), chunks_(chunks), judged_(judged), judge_op_(world.define_op("judge")) {
+  const sim::View view = world.view();
+  map_.scan(view, kStoreBase);
+  references_.scan(view, map_, chunks, kStoreBase);
+  snapshots_.scan(view, map_);
+}
+
+void Watch::set_command(sim::ActorId actor, const engine::Command* command) {
+  if (commands_.size() <= actor) commands_.resize(actor + 1, nullptr);
+  commands_[actor] = command;
+}
+
+void Watch::acknowledge(const engine::Backup& backup) { snapshots_.acknowledge(backup, chunks_); }
+
+void Watch::on_reset() {
+  map_.reset();
+  references_.reset();
+  snapshots_.reset();
+  open_descriptors_ = 0;
+  std::fill(commands_.begin(), commands_.end(), nullptr);
+}
+
+// --- footprints ---------------------------------------------------------------------------------
+
+void Watch::extend(const CallInfo& call, Footprint& footprint) {
+  if (!call.ok() || !judged_.references()) return;
+  if (is_rename(call.op))
+    extend_rename(call, footprint);
+  else if (call.op == Op::unlink)
+    extend_unlink(call, footprint);
+}
+
+bool Watch::becomes_index(const CallInfo& call) const {
+  return call.from.type == os::FileType::regular && engine::index_kind(call.to.name) &&
+         map_.kind(call.to.parent) == PlaceKind::snapshot;
+}
+
+void Watch::extend_rename(const CallInfo& call, Footprint& footprint) {
+  if (call.from.type == os::FileType::directory) {
+    const bool leaves = map_.kind(call.from.inode) == PlaceKind::snapshot &&
+                        map_.kind_below(call.to.parent, call.to.name) != PlaceKind::snapshot;
+    if (leaves) footprint.add(place_object(call.from.inode), Mode::write);
+    return;
+  }
+  if (references_.index(call.from.inode) != nullptr) extend_disappear(call.from.inode, footprint);
+  if (call.to.inode != 0 && references_.index(call.to.inode) != nullptr)
+    extend_disappear(call.to.inode, footprint);
+  if (becomes_index(call)) extend_appear(call, footprint);
+}
+
+void Watch::extend_appear(const CallInfo& call, Footprint& footprint) {
+  const sim::View view = world_.view(&footprint);
+  const auto chunks = references_.read_index(view, call.from.inode, call.to.name);
+  for (const ChunkId id : chunks) {
+    const ChunkState& chunk = references_.chunks()[id];
+    if (chunk.directory != 0) (void)view.child(chunk.directory, chunk.file_name);
+  }
+  note_chunk_changes(chunks, footprint);
+}
+
+void Watch::extend_disappear(InodeNumber index, Footprint& footprint) {
+  const IndexState& state = *references_.index(index);
+  footprint.add(place_object(state.snapshot), Mode::read);
+  note_chunk_changes(state.chunks, footprint);
+}
+
+void Watch::note_chunk_changes(const std::vector<ChunkId>& chunks, Footprint& footprint) {
+  footprint.add(references_object(), Mode::add);
+  for (const ChunkId id : chunks) footprint.add(references_to(references_.chunks()[id]), Mode::add);
+}
+
+void Watch::extend_unlink(const CallInfo& call, Footprint& footprint) {
+  if (map_.kind(call.from.parent) == PlaceKind::chunk_directory) {
+    if (const auto chunk = references_.chunk_of(call.from.name))
+      footprint.add(references_to(references_.chunks()[*chunk]), Mode::read);
+    return;
+  }
+  if (references_.index(call.from.inode) != nullptr) extend_disappear(call.from.inode, footprint);
+}
+
+// --- what happened
+// --------------------------------------------------------------------------------
+
+void Watch::after(const CallInfo& call) {
+  if (call.ok()) {
+    if (is_rename(call.op)) after_rename(call);
+    if (call.op == Op::unlink) after_unlink(call);
+    if (call.op == Op::mkdir) after_mkdir(call);
+    if (call.op == Op::rmdir) map_.remove(call.from.inode);
+    if (call.op == Op::open) ++open_descriptors_;
+    if (call.op == Op::close) --open_descriptors_;
+  }
+  for (RunListener* listener : listeners_) listener->on_call(call);
+}
+
+void Watch::after_rename(const CallInfo& call) {
+  if (call.from.type == os::FileType::directory)
+    after_rename_directory(call);
+  else
+    after_rename_file(call);
+}
+
+void Watch::after_rename_file(const CallInfo& call) {
+  references_.disappear(call.from.inode);
+  if (call.to.inode != 0) references_.disappear(call.to.inode);
+  if (map_.kind(call.from.parent) == PlaceKind::chunk_directory)
+    if (const auto chunk = references_.chunk_of(call.from.name)) references_.chunk_leaves(*chunk);
+  if (map_.kind(call.to.parent) == PlaceKind::chunk_directory)
+    if (const auto chunk = references_.chunk_of(call.to.name))
+      references_.chunk_arrives(*chunk, call.from.inode);
+  if (becomes_index(call)) index_appears(call.from.inode, call.to.name, call.to.parent);
+}
+
+void Watch::after_rename_directory(const CallInfo& call) {
+  const bool was_snapshot = map_.kind(call.from.inode) == PlaceKind::snapshot;
+  map_.put(call.from.inode, call.to.parent, call.to.name);
+  const bool is_snapshot = map_.kind(call.from.inode) == PlaceKind::snapshot;
+  if (was_snapshot == is_snapshot) return;
+  std::vector<sim::Child> files;
+  world_.view().children(call.from.inode, files);
+  for (const sim::Child& file : files) {
+    if (!is_snapshot)
+      references_.disappear(file.inode);
+    else if (engine::index_kind(file.name))
+      index_appears(file.inode, file.name, call.from.inode);
+  }
+}
+
+void Watch::index_appears(InodeNumber inode, std::string_view name, InodeNumber snapshot) {
+  const auto chunks = references_.read_index(world_.view(), inode, name);
+  const IndexState& index = references_.appear(inode, name, snapshot, chunks);
+  if (!judged_.index_over_swept || index.missing.empty()) return;
+  std::string text = map_.path(snapshot) + '/' + std::string(name) + " appeared, but chunk";
+  for (const ChunkId chunk : index.missing) text += ' ' + references_.chunks()[chunk].name;
+  world_.violate("no-index-over-a-swept-chunk", text + " does not exist");
+}
+
+void Watch::after_unlink(const CallInfo& call) {
+  const PlaceKind kind = map_.kind(call.from.parent);
+  if (kind == PlaceKind::chunk_directory) {
+    if (const auto chunk = references_.chunk_of(call.from.name)) {
+      references_.chunk_leaves(*chunk);
+      judge_sweep(*chunk);
+    }
+    return;
+  }
+  references_.disappear(call.from.inode);
+  if (kind == PlaceKind::snapshot)
+    snapshots_.file_removed(call.from.parent,
+                            call.actor < commands_.size() ? commands_[call.actor] : nullptr);
+}
+
+void Watch::after_mkdir(const CallInfo& call) {
+  const InodeNumber directory =
+      call.inode != 0 ? call.inode
+                      : world_.view().child(call.from.parent, call.from.name).value_or(0);
+  if (map_.find(call.from.parent) == nullptr) return;
+  map_.put(directory, call.from.parent, call.from.name);
+  if (map_.kind(directory) == PlaceKind::snapshot)
+    snapshots_.made(directory, map_,
+                    call.actor < commands_.size() ? commands_[call.actor] : nullptr);
+}
+
+// --- judgements
+// -----------------------------------------------------------------------------------
+
+void Watch::judge_sweep(ChunkId chunk) {
+  if (!judged_.swept || references_.chunks()[chunk].references == 0) return;
+  world_.violate("no-referenced-chunk-swept", "chunk " + references_.chunks()[chunk].name +
+                                                  " was removed, but is referenced by " +
+                                                  describe_referrers(chunk));
+}
+
+void Watch::point(sim::ActorId actor, const os::Point& point, std::string_view detail) {
+  for (RunListener* listener : listeners_) listener->on_point(actor, point, detail);
+  if (judged_.unmarked && point.name == engine::points::gc_mark_done.name) judge_mark(detail);
+}
+
+void Watch::judge_mark(std::string_view min_access_time) {
+  std::int64_t minimum = 0;
+  std::from_chars(min_access_time.data(), min_access_time.data() + min_access_time.size(), minimum);
+  world_.step(
+      judge_op_,
+      [&](Footprint& footprint) {
+        footprint.add(references_object(), Mode::read);
+        (void)unmarked(world_.view(&footprint), minimum);
+      },
+      [&]() -> std::uint64_t {
+        for (const ChunkId chunk : unmarked(world_.view(), minimum))
+          world_.violate("no-referenced-chunk-unmarked",
+                         "chunk " + references_.chunks()[chunk].name + " is referenced by " +
+                             describe_referrers(chunk) + " but was not marked");
+        return 0;  // the GC learns nothing from being judged
+      },
+      "judge: is every referenced chunk marked?");
+}
+
+std::vector<ChunkId> Watch::unmarked(const sim::View& view, std::int64_t min_access_time) const {
+  std::vector<ChunkId> found;
+  for (ChunkId id = 0; id < references_.chunks().size(); ++id) {
+    const ChunkState& chunk = references_.chunks()[id];
+    if (chunk.references == 0) continue;
+    // A chunk that is gone was swept, and that is judged elsewhere.
+    const auto inode = view.child(chunk.directory, chunk.file_name);
+    if (inode && view.atime(*inode).seconds < min_access_time) found.push_back(id);
+  }
+  return found;
+}
+
+std::string Watch::describe_referrers(ChunkId chunk) const {
+  std::string text;
+  for (const InodeNumber inode : references_.referrers(chunk)) {
+    const IndexState& index = *references_.index(inode);
+    if (!text.empty()) text += " and ";
+    text += map_.path(index.snapshot) + '/' + index.name;
+  }
+  return text;
+}
+
+}  // namespace unswept::scenarios

@@ -1,0 +1,60 @@
+#include "scenarios/workload/pinned_order.h"
+
+#include <algorithm>
+
+#include "scenarios/parse/words.h"
+
+namespace unswept::scenarios {
+
+PinnedOrder::PinnedOrder(const std::vector<PinnedRun>& runs, const std::vector<std::string>& names)
+    : names_(names) {
+  for (const PinnedRun& run : runs) {
+    const auto actor = std::find(names.begin(), names.end(), run.actor) - names.begin();
+    runs_.push_back({static_cast<model::ActorId>(actor), !run.until.has_value(),
+                     PointMatcher(run.until.value_or(PointRef{}))});
+  }
+}
+
+void PinnedOrder::begin_run() {
+  at_ = 0;
+  for (Run& run : runs_) run.until.reset();
+}
+
+void PinnedOrder::point(model::ActorId actor, std::string_view name, std::string_view detail) {
+  // Hits count from the start of the run, so every line of the script that waits for this actor
+  // listens.
+  bool passed = false;
+  for (std::size_t i = at_; i < runs_.size(); ++i) {
+    Run& run = runs_[i];
+    if (run.actor != actor || run.until_done) continue;
+    const bool passes = run.until.passes(name, detail);
+    passed = passed || (passes && i == at_);
+  }
+  if (passed) ++at_;
+}
+
+void PinnedOrder::fail(const Run& run, std::string_view why) {
+  at_ = runs_.size();
+  if (!failure_.empty()) return;
+  failure_ = "the order could not be followed: " + names_[run.actor];
+  failure_ += why;
+  if (!run.until_done) failure_ += ' ' + to_string(run.until.ref());
+}
+
+model::ActorSet PinnedOrder::allowed(model::ActorSet enabled, model::ActorSet pending) {
+  while (at_ < runs_.size()) {
+    const Run& run = runs_[at_];
+    if (!model::contains(pending, run.actor)) {
+      if (run.until_done)
+        ++at_;
+      else
+        fail(run, " ended without passing");
+      continue;
+    }
+    if (model::contains(enabled, run.actor)) return model::set_of(run.actor);
+    fail(run, run.until_done ? " was blocked and did not get done" : " was blocked before");
+  }
+  return enabled;
+}
+
+}  // namespace unswept::scenarios

@@ -1,0 +1,272 @@
+#include "scenarios/workload/program.h"
+
+#include <algorithm>
+
+#include "scenarios/setup/store.h"
+#include "scenarios/workload/directory_orders.h"
+
+namespace unswept::scenarios {
+namespace {
+
+std::vector<std::string> actor_names(const Scenario& scenario) {
+  std::vector<std::string> names;
+  for (const ActorSpec& actor : scenario.actors) names.push_back(actor.name);
+  return names;
+}
+
+std::size_t count_operations(const Scenario& scenario, auto is_counted) {
+  std::size_t count = 0;
+  for (const ActorSpec& actor : scenario.actors)
+    for (const OperationSpec& operation : actor.operations)
+      if (is_counted(operation.command)) ++count;
+  return count;
+}
+
+/// Snapshots that a move locks at a time.
+constexpr std::size_t kLockBatch = 512;
+
+sim::Settings settings_of(const Scenario& scenario) {
+  sim::Settings settings;
+  settings.timeouts_max = scenario.explore.bounds.timeouts.value_or(sim::kUnlimited);
+  return settings;
+}
+
+bool is_gc(const engine::Command& command) { return std::holds_alternative<engine::Gc>(command); }
+bool is_backup(const engine::Command& command) {
+  return std::holds_alternative<engine::Backup>(command);
+}
+
+}  // namespace
+
+/// Shows the explorer the situation that a pinned order allows, and logs steps.
+class ScenarioProgram::Bridge final : public model::Chooser, private model::Situation {
+ public:
+  Bridge(ScenarioProgram& program, model::Chooser& explorer)
+      : program_(program), explorer_(explorer) {}
+
+  model::ActorId pick(const model::Situation& situation) override {
+    if (program_.pinned_.is_empty()) return explorer_.pick(situation);
+    inner_ = &situation;
+    enabled_ = program_.pinned_.allowed(situation.enabled(), situation.pending());
+    return explorer_.pick(*this);
+  }
+  std::uint32_t choose(model::ActorId actor, model::ChoiceKind kind, std::uint32_t count) override {
+    return explorer_.choose(actor, kind, count);
+  }
+  void taken(const model::Step& step) override {
+    if (program_.log_steps_) program_.steps_.add(step.actor, step.footprint);
+    explorer_.taken(step);
+  }
+  void ended(const model::Situation& situation) override { explorer_.ended(situation); }
+
+ private:
+  model::ActorSet enabled() const override { return enabled_; }
+  model::ActorSet pending() const override { return inner_->pending(); }
+  model::ActorId last() const override { return inner_->last(); }
+  model::OpCode op(model::ActorId actor) const override { return inner_->op(actor); }
+  void predict(model::ActorId actor, model::Footprint& out) const override {
+    inner_->predict(actor, out);
+  }
+  model::Fingerprint fingerprint() const override { return inner_->fingerprint(); }
+
+  ScenarioProgram& program_;
+  model::Chooser& explorer_;
+  const model::Situation* inner_ = nullptr;
+  model::ActorSet enabled_ = 0;
+};
+
+std::expected<std::unique_ptr<ScenarioProgram>, std::string> ScenarioProgram::make(
+    const Scenario& scenario, const engine::Protocol& protocol) {
+  std::unique_ptr<ScenarioProgram> program(new ScenarioProgram(scenario, protocol));
+  if (auto done = program->set_up(); !done) return std::unexpected(done.error());
+  return program;
+}
+
+ScenarioProgram::ScenarioProgram(const Scenario& scenario, const engine::Protocol& protocol)
+    : scenario_(scenario),
+      protocol_(protocol),
+      judged_(Judged::by(scenario.check)),
+      chunks_(chunks_of(scenario)),
+      archives_(chunks_),
+      world_(settings_of(scenario)),
+      sometimes_(scenario.check.sometimes),
+      pinned_(scenario.explore.order, actor_names(scenario)),
+      time_passes_before_backups_(count_operations(scenario, is_gc) > 1 ||
+                                  count_operations(scenario, is_backup) > 1),
+      steps_(scenario.actors.size()) {}
+
+ScenarioProgram::~ScenarioProgram() { end_processes(); }
+
+std::expected<void, std::string> ScenarioProgram::set_up() {
+  const sim::ProcessId carpenter = world_.add_process("set-up");
+  if (auto done = set_up_store(world_, world_.system(carpenter), scenario_, chunks_); !done)
+    return done;
+  for (const ActorSpec& spec : scenario_.actors) add_actor(spec);
+  set_directory_orders(world_, scenario_.explore);
+  watch_ = std::make_unique<Watch>(world_, chunks_, judged_);
+  watch_->add_listener(this);
+  world_.set_monitor(watch_.get());
+  world_.on_reset([this] { start_processes(); });
+  world_.seal();
+  final_judge_ = std::make_unique<FinalJudge>(world_, *watch_, codec_, judged_,
+                                              !scenario_.store.import_directory.empty());
+  return {};
+}
+
+std::size_t ScenarioProgram::process_named(const std::string& name) {
+  for (std::size_t i = 0; i < processes_.size(); ++i)
+    if (processes_[i].name == name) return i;
+  processes_.push_back({name, world_.add_process(name), nullptr, nullptr});
+  return processes_.size() - 1;
+}
+
+void ScenarioProgram::add_actor(const ActorSpec& spec) {
+  const std::size_t process = process_named(spec.process);
+  sim::ActorOptions options;
+  options.name = spec.name;
+  options.process = processes_[process].id;
+  for (const std::string& name : spec.after)
+    for (std::size_t i = 0; i < actors_.size(); ++i)
+      if (actors_[i].spec->name == name) options.after.push_back(static_cast<sim::ActorId>(i));
+  const auto id = static_cast<sim::ActorId>(actors_.size());
+  std::unique_ptr<engine::CommandContext> context(new engine::CommandContext{
+      codec_, archives_, engine::AuthId::root(), gc_options(), kLockBatch, {}});
+  actors_.push_back({&spec, process, std::move(context)});
+  world_.add_actor(std::move(options), [this, id] { carry_out(id); });
+}
+
+engine::GcOptions ScenarioProgram::gc_options() const {
+  engine::GcOptions options;
+  options.atime_safety_check = false;
+  if (scenario_.store.gc_cutoff) {
+    options.cutoff_seconds = scenario_.store.gc_cutoff->count();
+  } else {
+    options.cutoff_seconds = 0;
+    options.writer_margin_seconds = 0;
+  }
+  return options;
+}
+
+// --- a run
+// ----------------------------------------------------------------------------------------
+
+void ScenarioProgram::start_processes() {
+  for (Process& process : processes_) {
+    os::System& system = world_.system(process.id);
+    process.state = std::make_unique<engine::Process>(system);
+    process.store = std::make_unique<engine::Datastore>(
+        system, *process.state,
+        engine::StoreConfig{std::string(kStoreName), std::string(kStoreBase),
+                            std::string(kLockDirectory)},
+        protocol_);
+  }
+}
+
+void ScenarioProgram::end_processes() {
+  for (Process& process : processes_) {
+    process.store.reset();
+    process.state.reset();
+  }
+}
+
+model::Ending ScenarioProgram::run(model::Chooser& chooser) {
+  end_processes();
+  operations_.clear();
+  garbage_.begin_run();
+  sometimes_.begin_run();
+  pinned_.begin_run();
+  log_steps_ = judged_.collected || !sometimes_.all_met();
+  steps_.clear();
+  Bridge bridge(*this, chooser);
+  model::Ending ending = world_.run(bridge);
+  if (ending.outcome == model::Outcome::finished) judge_end(ending);
+  if (ending.outcome != model::Outcome::stopped && !sometimes_.all_met())
+    sometimes_.end_run(steps_);
+  return ending;
+}
+
+void ScenarioProgram::judge_end(model::Ending& ending) {
+  if (auto violation = garbage_.judge(operations_, steps_))
+    ending.violations.push_back(*std::move(violation));
+  for (const OperationRun& operation : operations_.all()) {
+    const ActorSpec& actor = *actors_[operation.actor].spec;
+    if (actor.must_succeed && operation.ended && !operation.succeeded)
+      ending.violations.push_back({"must-succeed", actor.name + ": `" +
+                                                       actor.operations[operation.index].text +
+                                                       "` failed: " + operation.message});
+  }
+  const auto& found = final_judge_->judge(operations_.digest());
+  ending.violations.insert(ending.violations.end(), found.begin(), found.end());
+}
+
+void ScenarioProgram::carry_out(sim::ActorId actor) {
+  const ActorSpec& spec = *actors_[actor].spec;
+  for (std::size_t i = 0; i < spec.operations.size(); ++i) {
+    // All that an actor takes from one operation to the next is how far it is, and whether it goes
+    // on.
+    world_.forget();
+    world_.remember(i);
+    if (!carry_out(actor, i) && spec.stop_on_error) return;
+  }
+}
+
+bool ScenarioProgram::carry_out(sim::ActorId actor, std::size_t index) {
+  const engine::Command& command = actors_[actor].spec->operations[index].command;
+  let_time_pass(command);
+  const std::size_t run =
+      operations_.begin(actor, static_cast<std::uint32_t>(index), steps_.now(actor));
+  watch_->set_command(actor, &command);
+  if (judged_.collected && is_gc(command)) garbage_.begin(run, *watch_, world_.view());
+  const engine::Datastore& store = *processes_[actors_[actor].process].store;
+  auto result = engine::run_command(store, command, *actors_[actor].context);
+  OperationRun& operation = operations_.at(run);
+  operation.ended = true;
+  operation.end = steps_.now(actor);
+  operation.succeeded = result.has_value();
+  if (result) {
+    if (const auto* backup = std::get_if<engine::Backup>(&command)) watch_->acknowledge(*backup);
+    if (const auto* gc = std::get_if<engine::GcResult>(&*result); gc && judged_.collected)
+      garbage_.end(run, gc->min_access_time, *watch_, world_.view());
+  } else {
+    operation.error = result.error().kind;
+    operation.message = std::move(result.error().message);
+  }
+  watch_->set_command(actor, nullptr);
+  return result.has_value();
+}
+
+void ScenarioProgram::let_time_pass(const engine::Command& command) {
+  if (scenario_.store.gc_cutoff) return;
+  // Access times count in whole seconds: one more, and everything before is older.  Before a backup
+  // only where something earlier could be taken for a mark of its own time.
+  if (is_gc(command) || (time_passes_before_backups_ && is_backup(command)))
+    world_.advance_clock(std::chrono::seconds{1});
+}
+
+void ScenarioProgram::on_point(sim::ActorId actor, const os::Point& point,
+                               std::string_view detail) {
+  if (!pinned_.is_empty()) pinned_.point(actor, point.name, detail);
+  if (!sometimes_.all_met()) sometimes_.point(steps_.now(actor), point.name, detail);
+}
+
+// --- what explorers ask ------------------------------------------------------------------------
+
+model::Fingerprint ScenarioProgram::final_fingerprint() const {
+  model::Fingerprint fingerprint = world_.final_fingerprint();
+  fingerprint.low ^= operations_.digest();
+  return fingerprint;
+}
+
+std::string ScenarioProgram::actor_name(model::ActorId actor) const {
+  return std::string(world_.actor_name(actor));
+}
+
+std::string_view ScenarioProgram::op_name(model::OpCode op) const { return world_.op_name(op); }
+
+void ScenarioProgram::record_descriptions(bool on) { world_.record_descriptions(on); }
+
+std::string_view ScenarioProgram::description(std::size_t step) const {
+  return world_.description(step);
+}
+
+}  // namespace unswept::scenarios
