@@ -3,20 +3,23 @@
 #
 # Looks at files only: no network and no package manager when nothing is missing.  Never removes or
 # replaces a package: where a user has another version of Boost, its own packages are asked for.
+# UNSWEPT_SYSROOT is for the test: where to look instead of at /.
+
+sysroot=${UNSWEPT_SYSROOT:-}
 
 have() { command -v "$1" >/dev/null; }
 
 has_header() {
   local dir
-  for dir in /usr/include /usr/local/include ${CPATH:+${CPATH//:/ }}; do
+  for dir in "$sysroot"/usr/include "$sysroot"/usr/local/include ${CPATH:+${CPATH//:/ }}; do
     if [[ -e $dir/$1 ]]; then return 0; fi
   done
   return 1
 }
 
 has_library() {
-  local file
-  for file in /usr/lib/*/"lib$1".{so,a} /usr{,/local}/lib{,64}/"lib$1".{so,a}; do
+  local file usr=$sysroot/usr
+  for file in "$usr"/lib/*/"lib$1".{so,a} "$usr"{,/local}/lib{,64}/"lib$1".{so,a}; do
     if [[ -e $file ]]; then return 0; fi
   done
   return 1
@@ -46,7 +49,7 @@ compiler_package() {
 
 # The version of Boost whose headers are installed: "1.81"; empty for none or the default one.
 installed_boost() {
-  local header=/usr/include/boost/version.hpp
+  local header=$sysroot/usr/include/boost/version.hpp
   [[ -e $header ]] || return 0
   sed -n 's/^#define BOOST_LIB_VERSION "\([0-9]*\)_\([0-9]*\).*/\1.\2/p' "$header"
 }
