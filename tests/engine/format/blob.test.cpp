@@ -77,7 +77,7 @@ TEST_CASE("blob: the magics are hashes of the specified texts", "[blob]") {
 
 TEST_CASE("blob: damage is refused", "[blob]") {
   BlobCodec codec;
-  CHECK_FALSE(codec.decode({}).has_value());
+  CHECK_FALSE(codec.decode(Bytes()).has_value());
   CHECK_FALSE(codec.decode(ByteView(kHelloWorld).first(11)).has_value());
   for (std::size_t i = 0; i < kHelloWorld.size(); ++i) {
     Bytes damaged = kHelloWorld;
