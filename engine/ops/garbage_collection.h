@@ -29,7 +29,7 @@ struct GcOptions {
   /// Digests remembered as marked; 0 for none.
   std::size_t cache_capacity = 1'048'576;
   /// Names the task in the status.
-  std::string upid;
+  std::string upid = {};
 };
 
 struct GcResult {
