@@ -1,0 +1,66 @@
+#include "reports/json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace unswept::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json counterexample_json(const Counterexample& example) {
+  Json steps = Json::array();
+  for (const TraceRow& row : example.rows)
+    steps.push_back({{"step", row.step},
+                     {"actor", example.actors[row.actor]},
+                     {"does", row.text},
+                     {"relevant", row.relevant}});
+  return {{"claim", example.claim},
+          {"run", example.execution},
+          {"switches", example.switches},
+          {"preemptions", example.preemptions},
+          {"fewest_preemptions", example.fewest_preemptions},
+          {"operations", example.operations},
+          {"explanation", example.explanation},
+          {"steps", std::move(steps)}};
+}
+
+Json case_json(const CaseResult& result) {
+  Json json = {{"scenario", result.scenario},
+               {"file", result.file},
+               {"protocol", result.protocol},
+               {"mode", result.mode},
+               {"verdict", model::to_string(result.verdict)},
+               {"complete", result.complete},
+               {"expected", result.expected},
+               {"as_expected", result.as_expected},
+               {"executions", result.executions},
+               {"blocked", result.blocked},
+               {"steps", result.steps},
+               {"races", result.races},
+               {"depth_max", result.depth_max},
+               {"failed_operations", result.failed_operations},
+               {"seconds", result.seconds},
+               {"bounds_hit", result.bounds_hit},
+               {"remarks", result.remarks}};
+  if (result.counterexample) {
+    json["check"] = result.counterexample->promise;
+    json["trace"] = result.counterexample->file;
+    json["counterexample"] = counterexample_json(*result.counterexample);
+  }
+  if (!result.divergence.empty()) json["divergence"] = result.divergence;
+  return json;
+}
+
+}  // namespace
+
+std::string render_json(const Report& report) {
+  Json settings = Json::object();
+  for (const auto& [name, value] : report.settings) settings[name] = value;
+  Json cases = Json::array();
+  for (const CaseResult& result : report.cases) cases.push_back(case_json(result));
+  const Json json = {
+      {"settings", std::move(settings)}, {"seconds", report.seconds}, {"cases", std::move(cases)}};
+  return json.dump(2) + '\n';
+}
+
+}  // namespace unswept::reports

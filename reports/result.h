@@ -1,0 +1,84 @@
+// reports/result.h: what was checked and what came of it, as plain data.
+//
+// Every report renders this; none computes a verdict.  The domain part (the
+// table of a counterexample, why it broke the promise) is text that the scenarios
+// fill in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/explore/result.h"
+
+namespace unswept::reports {
+
+struct TraceRow {
+  std::size_t step = 0;   // counted from 1
+  std::size_t actor = 0;  // index into Counterexample::actors
+  std::string text;
+  bool relevant = false;  // plays a part in what went wrong
+};
+
+/// A run that broke a promise, for a reader.
+struct Counterexample {
+  std::string promise;
+  std::string claim;  // the promise, as it failed here: one or more lines
+  std::vector<std::string> actors;
+  std::vector<TraceRow> rows;            // every step, in order
+  std::vector<std::string> operations;   // how each operation of the run ended
+  std::vector<std::string> explanation;  // why
+  std::uint64_t execution = 0;           // it was the n-th run
+  std::size_t switches = 0;              // of actors, in the run as shown
+  std::size_t preemptions = 0;
+  bool fewest_preemptions = false;  // proven
+  std::string file;                 // where it was written; empty if it was not
+};
+
+/// One scenario under one protocol.
+struct CaseResult {
+  std::string scenario;
+  std::string file;
+  std::string about;
+  std::string protocol;
+  std::string mode;
+
+  model::Verdict verdict = model::Verdict::inconclusive;
+  bool complete = false;
+  /// "pass", "violation no-leak", ...
+  std::string expected;
+  bool as_expected = false;
+
+  std::vector<std::string> bounds_hit;
+  /// What a reader must know to take the verdict for what it is: orders that were not varied,
+  /// conditions never met, points never reached.
+  std::vector<std::string> remarks;
+
+  std::uint64_t executions = 0;
+  std::uint64_t blocked = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t races = 0;
+  std::uint64_t depth_max = 0;
+  std::uint64_t failed_operations = 0;  // refusals and errors, over all runs
+  double seconds = 0;
+
+  std::optional<Counterexample> counterexample;
+  std::string divergence;  // of a nondeterministic program
+};
+
+using Setting = std::pair<std::string, std::string>;
+
+struct Report {
+  std::vector<Setting> settings;
+  std::vector<CaseResult> cases;
+  double seconds = 0;
+
+  std::size_t unexpected() const;
+};
+
+/// "pass", "violation no-leak": verdict and broken promise in the words of expectations.
+std::string verdict_text(const CaseResult& result);
+
+}  // namespace unswept::reports
