@@ -57,6 +57,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(unswept_warnings INTERFACE
     -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict
     -Wno-maybe-uninitialized)
+else()
+  # std::stable_sort of libstdc++ 12 uses what C++17 deprecated.
+  target_compile_options(unswept_warnings INTERFACE -Wno-deprecated-declarations)
 endif()
 if(UNSWEPT_SANITIZE)
   add_compile_options(-fsanitize=${UNSWEPT_SANITIZE} -fno-omit-frame-pointer -g
