@@ -65,6 +65,9 @@ class TestStore {
     return engine::Datastore(system, process, config(), protocol);
   }
 
+  /// The directory that holds all of it: the store in "store", the lock files in "locks/test".
+  const std::string& root() const { return directory_.path(); }
+
   // --- filling ---------------------------------------------------------------------------
   void add_namespace(std::string_view text) { fs::create_directories(store.path(ns(text))); }
 
