@@ -43,9 +43,18 @@ struct CallInfo {
   bool ok() const { return error == os::Errno{}; }
 };
 
+/// Bit i stands for the Op with that code.
+using OpSet = std::uint64_t;
+constexpr OpSet set_of(Op op) { return OpSet{1} << static_cast<int>(op); }
+inline constexpr OpSet kAllOps = ~OpSet{0};
+
 class Monitor {
  public:
   virtual ~Monitor() = default;
+  /// For which calls extend() and after() are to be called; asked once, by set_monitor().  An
+  /// extended call costs an additional look at the file system.
+  virtual OpSet extends() const { return kAllOps; }
+  virtual OpSet observes() const { return kAllOps; }
   /// Adds accesses to the footprint of `call`, which has not happened yet.
   /// Must be a function of `call` and of what the footprint then holds.
   virtual void extend(const CallInfo& call, model::Footprint& footprint) {

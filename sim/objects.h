@@ -27,6 +27,7 @@ enum class ObjectKind : std::uint8_t {
   descriptor,  // (descriptor): that it is open, its position
   mutex,
   clock,
+  timeouts,     // how many waits may still expire
   shared,       // (variable)
   actor_start,  // (actor)
   actor_end,    // (actor)

@@ -38,7 +38,6 @@ enum class Op : model::OpCode {
   read_directory,
   // locks between processes
   flock,
-  flock_wait,  // a flock that gave up its old lock to wait for another
   funlock,
   record_lock,
   // within a process

@@ -35,7 +35,8 @@ class View {
   std::optional<InodeNumber> child(InodeNumber directory, std::string_view name) const;
   /// All entries, sorted by name.  `out` is replaced.
   void children(InodeNumber directory, std::vector<Child>& out) const;
-  /// Whether the inode exists still: in a directory, or open.
+  /// Whether the inode exists still: in a directory, or open.  Not noted: look up its name for
+  /// that.
   bool exists(InodeNumber inode) const;
   os::FileType type(InodeNumber inode) const;
   os::Timestamp atime(InodeNumber inode) const;

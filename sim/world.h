@@ -35,9 +35,11 @@
 
 #include "engine/os/system.h"
 #include "model/program.h"
+#include "sim/actor_options.h"
 #include "sim/monitor.h"
 #include "sim/objects.h"
 #include "sim/ops.h"
+#include "sim/vfs/directory_policy.h"
 #include "sim/view.h"
 
 namespace unswept::sim {
@@ -46,29 +48,12 @@ using model::ActorId;
 
 class Machine;  // the inside of a World
 
-struct ActorOptions {
-  std::string name;
-  ProcessId process{};
-  /// Starts when all of these have ended, well or badly.  Empty: from the beginning.
-  std::vector<ActorId> after;
-  bool spawned = false;   // starts only when another actor spawn()s it
-  bool joinable = false;  // another actor may join() it
-};
-
-enum class DirectoryOrder : std::uint8_t { sorted, reversed, permuted };
-
-/// How a directory is read.  Chosen anew at each opening.
-struct DirectoryPolicy {
-  DirectoryOrder order = DirectoryOrder::sorted;
-  /// Entries added or removed between two batches may or may not appear: with
-  /// true both are explored; with false those beyond the batches' end do.
-  bool races = false;
-  std::size_t batch = 0;  // entries per batch; 0: all at once
-};
+inline constexpr std::uint32_t kUnlimited = 0xffffffff;
 
 struct Settings {
-  /// A wait with a limit may expire while the lock is held.  With false it waits for ever.
-  bool timeouts = true;
+  /// A wait with a limit may expire while the lock is held.  How often in a run; when
+  /// that is used up, waits last for ever.
+  std::uint32_t timeouts_max = kUnlimited;
   std::size_t stack_bytes = 256 * 1024;
 };
 
@@ -88,8 +73,9 @@ class World final : public model::Situation {
   void set_clock(os::Timestamp now);
   void symlink(std::string_view target, std::string_view path);
   void set_atime(std::string_view path, os::Timestamp atime);
-  /// Keeps access times below this directory.  Elsewhere they stay at what they were at creation.
-  void track_times(std::string_view directory);
+  /// Keeps access times below this directory, of what is there and of what will be created there.
+  /// Everywhere else files show the time of seal().
+  void track_times(std::string_view directory = "/");
   /// Asked with the path a directory is opened by.  Default: sorted, all at once.
   void set_directory_policy(std::function<DirectoryPolicy(std::string_view path)> policy);
   /// At most one; null for none.  May be called later, too, but not during a run.

@@ -1,0 +1,27 @@
+#include "sim/actor.h"
+
+namespace unswept::sim {
+
+Scheduler::StartCall::StartCall(const Scheduler& scheduler, const Actor& actor)
+    : Call(sim::code(Op::start), ProcessId{}), scheduler_(scheduler), actor_(actor) {}
+
+bool Scheduler::StartCall::ready() const {
+  return (scheduler_.ended_ & actor_.after) == actor_.after;
+}
+
+void Scheduler::StartCall::run(Touch& touch) {
+  if (actor_.options.spawned)
+    touch.use(object(ObjectKind::actor_start, actor_.id), model::Mode::acquire);
+  for (const model::ActorId earlier : actor_.options.after)
+    touch.use(object(ObjectKind::actor_end, earlier), model::Mode::acquire_shared);
+}
+
+Scheduler::EndCall::EndCall(Scheduler& scheduler, const Actor& actor)
+    : Call(sim::code(Op::end), ProcessId{}), scheduler_(scheduler), actor_(actor) {}
+
+void Scheduler::EndCall::run(Touch& touch) {
+  touch.use(object(ObjectKind::actor_end, actor_.id), model::Mode::release);
+  if (!touch.dry()) scheduler_.ended_ |= model::set_of(actor_.id);
+}
+
+}  // namespace unswept::sim

@@ -1,0 +1,75 @@
+// sim/actor.h: the inside of an actor, for the scheduler.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "sim/scheduler.h"
+
+namespace unswept::sim {
+
+/// The first step of an actor that does not run from the beginning.
+class Scheduler::StartCall final : public Call {
+ public:
+  StartCall(const Scheduler& scheduler, const Actor& actor);
+
+  bool always_ready() const override { return false; }
+  bool ready() const override;
+  void run(Touch& touch) override;
+  std::string describe() const override { return "start"; }
+
+ private:
+  const Scheduler& scheduler_;
+  const Actor& actor_;
+};
+
+/// The last step of an actor that others wait for.
+class Scheduler::EndCall final : public Call {
+ public:
+  EndCall(Scheduler& scheduler, const Actor& actor);
+
+  void run(Touch& touch) override;
+  std::string describe() const override { return "end"; }
+
+ private:
+  Scheduler& scheduler_;
+  const Actor& actor_;
+};
+
+struct Scheduler::Actor {
+  Actor(Scheduler& owner, model::ActorId number, ActorOptions how, std::function<void()> what)
+      : scheduler(owner),
+        id(number),
+        options(std::move(how)),
+        body(std::move(what)),
+        start(owner, *this),
+        end(owner, *this) {}
+
+  enum class State : std::uint8_t {
+    idle,      // not started, or ended: its fiber has nothing to keep
+    starting,  // its start step is pending
+    alive,     // its fiber is in the middle of its body
+  };
+
+  bool starts_with_step() const { return options.spawned || !options.after.empty(); }
+
+  Scheduler& scheduler;
+  model::ActorId id;
+  ActorOptions options;
+  model::ActorSet after = 0;
+  bool ends_with_step = false;  // somebody may wait for its end
+  std::function<void()> body;
+  StartCall start;
+  EndCall end;
+  std::unique_ptr<Fiber> fiber;  // from the first run on
+
+  // the run
+  State state = State::idle;
+  Call* pending = nullptr;
+  std::uint32_t ordinal = 0;     // steps taken
+  std::uint32_t operations = 0;  // forget()s
+  std::uint64_t random = 0;      // random()s since then
+  History history;
+};
+
+}  // namespace unswept::sim

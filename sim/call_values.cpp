@@ -1,0 +1,100 @@
+#include "sim/call_values.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+
+#include "sim/hash.h"
+
+namespace unswept::sim {
+
+std::string errno_name(os::Errno error) {
+  switch (static_cast<int>(error)) {
+#define UNSWEPT_NAME(code) \
+  case code:               \
+    return #code
+    UNSWEPT_NAME(ENOENT);
+    UNSWEPT_NAME(EEXIST);
+    UNSWEPT_NAME(ENOTDIR);
+    UNSWEPT_NAME(EISDIR);
+    UNSWEPT_NAME(ENOTEMPTY);
+    UNSWEPT_NAME(EINVAL);
+    UNSWEPT_NAME(EBADF);
+    UNSWEPT_NAME(ENAMETOOLONG);
+    UNSWEPT_NAME(ELOOP);
+    UNSWEPT_NAME(EBUSY);
+    UNSWEPT_NAME(EAGAIN);
+    UNSWEPT_NAME(ETIMEDOUT);
+    UNSWEPT_NAME(EFBIG);
+    UNSWEPT_NAME(EACCES);
+    UNSWEPT_NAME(ENODEV);
+    UNSWEPT_NAME(ENOSPC);
+    UNSWEPT_NAME(EIO);
+    UNSWEPT_NAME(ECANCELED);
+#undef UNSWEPT_NAME
+    default:
+      return fmt::format("errno {}", static_cast<int>(error));
+  }
+}
+
+std::uint64_t digest_of(Nothing) { return 0; }
+std::uint64_t digest_of(bool value) { return value ? 1 : 2; }
+std::uint64_t digest_of(std::uint64_t value) { return value; }
+std::uint64_t digest_of(os::Fd fd) { return static_cast<std::uint64_t>(fd); }
+std::uint64_t digest_of(const Content& content) { return content.hash() ^ content.size(); }
+std::uint64_t digest_of(os::Errno error) { return ~static_cast<std::uint64_t>(error); }
+
+std::uint64_t digest_of(os::Timestamp value) {
+  return (Digest() << static_cast<std::uint64_t>(value.seconds)
+                   << static_cast<std::uint64_t>(value.nanoseconds))
+      .value();
+}
+
+std::uint64_t digest_of(const os::Stat& stat) {
+  return (Digest() << static_cast<std::uint64_t>(stat.type) << stat.inode << stat.size
+                   << digest_of(stat.atime) << stat.mode)
+      .value();
+}
+
+std::uint64_t digest_of(const ReadValue& value) {
+  if (!value.count) return digest_of(value.count.error());
+  return hash_bytes(value.out.first(*value.count));
+}
+
+std::uint64_t digest_of(const EntriesValue& value) {
+  if (!value.result) return digest_of(value.result.error());
+  Digest digest;
+  for (const os::DirEntry& entry : *value.entries)
+    digest << hash_text(entry.name) << static_cast<std::uint64_t>(entry.type);
+  return digest.value();
+}
+
+std::string words_of(bool value) { return value ? "yes" : "no"; }
+std::string words_of(std::uint64_t value) { return fmt::format("{}", value); }
+std::string words_of(os::Fd fd) { return fmt::format("fd {}", static_cast<int>(fd)); }
+std::string words_of(const Content& content) { return fmt::format("{} bytes", content.size()); }
+
+std::string words_of(os::Timestamp value) {
+  return fmt::format("{}.{:09}", value.seconds, value.nanoseconds);
+}
+
+std::string words_of(const os::Stat& stat) {
+  return fmt::format("inode {:x}, {} bytes", stat.inode, stat.size);
+}
+
+std::string words_of(const ReadValue& value) {
+  if (!value.count) return errno_name(value.count.error());
+  return fmt::format("{} bytes", *value.count);
+}
+
+std::string words_of(const EntriesValue& value) {
+  if (!value.result) return errno_name(value.result.error());
+  if (value.entries->empty()) return "end";
+  std::string words;
+  for (const os::DirEntry& entry : *value.entries) {
+    if (!words.empty()) words += ' ';
+    words += entry.name;
+  }
+  return words;
+}
+
+}  // namespace unswept::sim

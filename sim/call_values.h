@@ -1,0 +1,90 @@
+// sim/call_values.h: what calls answer: errors, digests, and words for a reader.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/os/system.h"
+#include "sim/vfs/content.h"
+
+namespace unswept::sim {
+
+/// Of a call that answers nothing.
+struct Nothing {};
+
+/// Of a read: how many bytes of `out` were filled.
+struct ReadValue {
+  os::Result<std::size_t> count = 0;
+  std::span<const std::byte> out;
+};
+
+/// Of a read_directory.
+struct EntriesValue {
+  os::Result<> result;
+  const std::vector<os::DirEntry>* entries = nullptr;
+};
+
+/// "ENOENT"; a number for one that has no name here.
+std::string errno_name(os::Errno error);
+
+template <class T>
+os::Errno error_of(const os::Result<T>& result) {
+  return result ? os::Errno{} : result.error();
+}
+inline os::Errno error_of(const ReadValue& value) { return error_of(value.count); }
+inline os::Errno error_of(const EntriesValue& value) { return error_of(value.result); }
+template <class T>
+os::Errno error_of(const T&) {
+  return {};
+}
+
+// A caller that is being unwound gets an error where there can be one.
+template <class T>
+void cancel_value(os::Result<T>& result) {
+  result = os::fail(os::Errno::operation_canceled);
+}
+inline void cancel_value(ReadValue& value) { cancel_value(value.count); }
+inline void cancel_value(EntriesValue& value) { cancel_value(value.result); }
+template <class T>
+void cancel_value(T&) {}
+
+std::uint64_t digest_of(Nothing);
+std::uint64_t digest_of(bool value);
+std::uint64_t digest_of(std::uint64_t value);
+std::uint64_t digest_of(os::Timestamp value);
+std::uint64_t digest_of(os::Fd fd);
+std::uint64_t digest_of(const os::Stat& stat);
+std::uint64_t digest_of(const Content& content);
+std::uint64_t digest_of(const ReadValue& value);
+std::uint64_t digest_of(const EntriesValue& value);
+std::uint64_t digest_of(os::Errno error);
+template <class T>
+std::uint64_t digest_of(const os::Result<T>& result) {
+  if (!result) return digest_of(result.error());
+  if constexpr (std::is_void_v<T>)
+    return 0;
+  else
+    return digest_of(*result);
+}
+
+inline std::string words_of(Nothing) { return {}; }
+std::string words_of(bool value);
+std::string words_of(std::uint64_t value);
+std::string words_of(os::Timestamp value);
+std::string words_of(os::Fd fd);
+std::string words_of(const os::Stat& stat);
+std::string words_of(const Content& content);
+std::string words_of(const ReadValue& value);
+std::string words_of(const EntriesValue& value);
+template <class T>
+std::string words_of(const os::Result<T>& result) {
+  if (!result) return errno_name(result.error());
+  if constexpr (std::is_void_v<T>)
+    return {};
+  else
+    return words_of(*result);
+}
+
+}  // namespace unswept::sim

@@ -1,0 +1,70 @@
+// sim/fiber.h: functions that can stop in the middle and go on later.
+//
+// Fibers of one FiberGroup switch to each other directly.  The group's `main`
+// fiber is the thread's own stack, from which the others are entered.  What C++
+// keeps per thread about exceptions in flight is kept per fiber here, so a fiber
+// may switch away inside a catch block or a destructor that runs while unwinding.
+// Sanitizers are told of each switch.
+//
+// A fiber's function never returns: it ends by switching away for the last time.
+// Its stack must hold nothing that needs a destructor then.
+//
+// Thread safety: a group is used by one thread at a time.
+#pragma once
+
+#include <boost/context/fiber.hpp>
+#include <cstdint>
+
+#include "sim/stack_pool.h"
+
+namespace unswept::sim {
+
+class Fiber;
+
+class FiberGroup {
+ public:
+  /// The fiber that runs.
+  Fiber& running() { return *running_; }
+  /// Goes on in `to`; returns when somebody switches back to the caller.
+  void switch_to(Fiber& to);
+
+ private:
+  friend class Fiber;
+  void arrive(boost::context::fiber&& from);
+
+  Fiber* running_ = nullptr;
+  Fiber* previous_ = nullptr;  // who switched to `running_`
+};
+
+class Fiber {
+ public:
+  using Function = void (*)(void* argument);
+
+  /// The main fiber of a group.
+  explicit Fiber(FiberGroup& group);
+  /// Nothing runs before the first switch.
+  Fiber(FiberGroup& group, StackPool& stacks, Function function, void* argument);
+  /// What is still on the stack is dropped without running destructors.
+  ~Fiber();
+  Fiber(const Fiber&) = delete;
+  Fiber& operator=(const Fiber&) = delete;
+
+ private:
+  friend class FiberGroup;
+
+  // As in the C++ ABI (__cxa_eh_globals).
+  struct ExceptionState {
+    void* caught = nullptr;
+    unsigned int uncaught = 0;
+  };
+
+  FiberGroup& group_;
+  StackPool* stacks_ = nullptr;  // null for the main fiber
+  Stack stack_;
+  boost::context::fiber context_;  // where to go on; empty while it runs
+  ExceptionState exceptions_;
+  void* sanitizer_fake_stack_ = nullptr;
+  void* sanitizer_thread_ = nullptr;
+};
+
+}  // namespace unswept::sim

@@ -1,0 +1,393 @@
+#include "sim/scheduler.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "sim/actor.h"
+#include "sim/check.h"
+#include "sim/hash.h"
+
+namespace unswept::sim {
+namespace {
+
+using model::ActorId;
+using model::ActorSet;
+using model::kNoActor;
+
+constexpr bool watches(OpSet set, model::OpCode code) {
+  return code < 64 && (set >> code & 1) != 0;
+}
+
+CallInfo info_of(const Call& call, ActorId actor) {
+  CallInfo info;
+  info.op = static_cast<Op>(call.code());
+  info.actor = actor;
+  info.process = call.process();
+  return info;
+}
+
+std::vector<model::Access> as_set(std::span<const model::Access> accesses) {
+  std::vector<model::Access> set(accesses.begin(), accesses.end());
+  const auto key = [](const model::Access& access) {
+    return std::pair(access.object, access.mode);
+  };
+  std::sort(set.begin(), set.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
+  set.erase(std::unique(set.begin(), set.end()), set.end());
+  return set;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(StateLog& log, std::size_t stack_bytes)
+    : log_(log), stacks_(stack_bytes), main_(fibers_) {}
+
+Scheduler::~Scheduler() = default;
+
+ActorId Scheduler::add(ActorOptions options, std::function<void()> body) {
+  UNSWEPT_SIM_CHECK(actors_.size() < model::kActorsMax, "there are too many actors");
+  const auto id = static_cast<ActorId>(actors_.size());
+  auto actor = std::make_unique<Actor>(*this, id, std::move(options), std::move(body));
+  actor->ends_with_step = actor->options.joinable;
+  for (const ActorId earlier : actor->options.after) {
+    UNSWEPT_SIM_CHECK(earlier < id, "an actor starts after actors that exist");
+    actor->after |= model::set_of(earlier);
+    actors_[earlier]->ends_with_step = true;
+  }
+  actors_.push_back(std::move(actor));
+  return id;
+}
+
+void Scheduler::set_monitor(Monitor* monitor) {
+  monitor_ = monitor;
+  extended_ = monitor == nullptr ? 0 : monitor->extends();
+  observed_ = monitor == nullptr ? 0 : monitor->observes();
+}
+
+// --- one step ------------------------------------------------------------------
+
+void Scheduler::submit(Call& call, bool may_throw) {
+  if (current_ == kNoActor || in_step_) return run_at_once(call);
+  if (unwinding_) return refuse(call, may_throw);
+  Actor& actor = *actors_[current_];
+  wait_with(actor, call);
+  if (in_prologue_) {
+    switch_to(kNoActor);
+  } else if (const ActorId next = choose_next(); next != actor.id) {
+    switch_to(next);
+  }
+  if (unwinding_) return refuse(call, may_throw);
+  take_step(actor, call);
+}
+
+void Scheduler::wait_with(Actor& actor, Call& call) {
+  actor.pending = &call;
+  pending_ |= model::set_of(actor.id);
+  if (!call.always_ready()) waiting_ |= model::set_of(actor.id);
+}
+
+// While an exception is in flight another one would end the program; the code that
+// runs then (destructors) gets an error instead.
+void Scheduler::refuse(Call& call, bool may_throw) {
+  if (may_throw && std::uncaught_exceptions() == 0) throw Unwound();
+  call.cancel();
+}
+
+void Scheduler::run_at_once(Call& call) {
+  UNSWEPT_SIM_CHECK(call.always_ready() || call.ready(),
+                    "a call outside of an actor's steps waits for nobody");
+  scratch_.clear();
+  Touch touch(scratch_, current_, call.process(), nullptr, nullptr, /*dry=*/false);
+  call.run(touch);
+}
+
+void Scheduler::take_step(Actor& actor, Call& call) {
+  const ActorSet self = model::set_of(actor.id);
+  if (checked_) predict(actor.id, predicted_);
+  if (watches(extended_, call.code())) announce(actor, call);
+  pending_ &= ~self;
+  waiting_ &= ~self;
+  actor.pending = nullptr;
+
+  const bool observed = watches(observed_, call.code());
+  if (observed) info_ = info_of(call, actor.id);
+  footprint_.clear();
+  Touch touch(footprint_, actor.id, call.process(), chooser_, observed ? &info_ : nullptr,
+              /*dry=*/false);
+  call.run(touch);
+  if (watches(extended_, call.code()))
+    for (const model::Access& access : announced_.accesses())
+      footprint_.add(access.object, access.mode);
+  if (checked_) check_prediction(call);
+  if (observed) {
+    info_.error = call.error();
+    monitor_->after(info_);
+  }
+  report(actor, call);
+}
+
+// What the monitor adds is a matter of the state before the step.
+void Scheduler::announce(Actor& actor, Call& call) {
+  scratch_.clear();
+  announced_.clear();
+  info_ = info_of(call, actor.id);
+  Touch touch(scratch_, actor.id, call.process(), nullptr, &info_, /*dry=*/true);
+  call.run(touch);
+  info_.error = call.error();
+  monitor_->extend(info_, announced_);
+}
+
+void Scheduler::check_prediction(const Call& call) {
+  if (as_set(footprint_.accesses()) == as_set(predicted_.accesses())) return;
+  const std::string what = "a step touches what was predicted: " + call.describe();
+  broken_invariant(what, __FILE__, __LINE__);
+}
+
+void Scheduler::report(Actor& actor, Call& call) {
+  const std::uint64_t digest = call.digest();
+  actor.history.add(mix(digest) + call.code());
+  last_ = actor.id;
+  if (describing_) descriptions_.push_back(call.describe());
+  chooser_->taken({actor.id, actor.ordinal++, call.code(), digest, footprint_.accesses()});
+}
+
+void Scheduler::predict(ActorId id, model::Footprint& out) const {
+  const Actor& actor = *actors_[id];
+  Call& call = *actor.pending;
+  const bool extended = watches(extended_, call.code());
+  CallInfo info;
+  if (extended) info = info_of(call, id);
+  out.clear();
+  Touch touch(out, id, call.process(), nullptr, extended ? &info : nullptr, /*dry=*/true);
+  call.run(touch);
+  if (!extended) return;
+  info.error = call.error();
+  monitor_->extend(info, out);
+}
+
+std::string_view Scheduler::name(ActorId actor) const { return actors_.at(actor)->options.name; }
+
+model::OpCode Scheduler::op(ActorId actor) const { return actors_[actor]->pending->code(); }
+
+// --- who goes on -----------------------------------------------------------------
+
+void Scheduler::find_enabled() {
+  enabled_ = pending_ & ~waiting_;
+  for (ActorSet rest = waiting_; rest != 0; rest &= rest - 1) {
+    const auto id = static_cast<ActorId>(__builtin_ctzll(rest));
+    if (actors_[id]->pending->ready()) enabled_ |= model::set_of(id);
+  }
+}
+
+// kNoActor: the run is over, and ending_ says how.
+ActorId Scheduler::choose_next() {
+  if (stopping_) {
+    ending_.outcome = model::Outcome::stopped;
+    return kNoActor;
+  }
+  if (pending_ == 0) {
+    ending_.outcome = model::Outcome::finished;
+    return kNoActor;
+  }
+  find_enabled();
+  if (enabled_ == 0) {
+    ending_.outcome = model::Outcome::deadlock;
+    ending_.blocked = pending_;
+    return kNoActor;
+  }
+  const ActorId next = chooser_->pick(*this);
+  if (next == kNoActor) {
+    ending_.outcome = model::Outcome::stopped;
+    return kNoActor;
+  }
+  UNSWEPT_SIM_CHECK(model::contains(enabled_, next), "the chooser picks an enabled actor");
+  return next;
+}
+
+void Scheduler::switch_to(ActorId next) {
+  const ActorId from = current_;
+  current_ = next;
+  fibers_.switch_to(next == kNoActor ? main_ : *actors_[next]->fiber);
+  current_ = from;
+}
+
+// --- a run -----------------------------------------------------------------------
+
+model::Ending Scheduler::run(model::Chooser& chooser) {
+  UNSWEPT_SIM_CHECK(current_ == kNoActor && !in_prologue_, "runs do not nest");
+  begin_run(chooser);
+  in_prologue_ = true;
+  for (const auto& actor : actors_) begin_actor(*actor);
+  in_prologue_ = false;
+  if (const ActorId next = choose_next(); next != kNoActor) switch_to(next);
+  unwind();
+  chooser_ = nullptr;
+  return std::move(ending_);
+}
+
+void Scheduler::begin_run(model::Chooser& chooser) {
+  chooser_ = &chooser;
+  ending_ = {};
+  last_ = kNoActor;
+  pending_ = waiting_ = enabled_ = ended_ = 0;
+  stopping_ = false;
+  outside_random_ = 0;
+  descriptions_.clear();
+  for (const auto& actor : actors_) {
+    actor->state = Actor::State::idle;
+    actor->pending = nullptr;
+    actor->ordinal = 0;
+    actor->operations = 0;
+    actor->random = 0;
+    actor->history.clear(actor->id);
+  }
+}
+
+// Runs an actor up to its first call, or gets it ready to start.
+void Scheduler::begin_actor(Actor& actor) {
+  if (actor.fiber == nullptr) {
+    const auto forever = [](void* argument) {
+      Actor& self = *static_cast<Actor*>(argument);
+      for (;;) self.scheduler.live(self);
+    };
+    actor.fiber = std::make_unique<Fiber>(fibers_, stacks_, forever, &actor);
+  }
+  if (actor.options.spawned) return;
+  if (actor.starts_with_step()) {
+    actor.state = Actor::State::starting;
+    wait_with(actor, actor.start);
+  } else {
+    switch_to(actor.id);
+  }
+}
+
+// One life, on the actor's fiber.  Returns when the next one begins.
+void Scheduler::live(Actor& actor) {
+  if (actor.state == Actor::State::starting) take_step(actor, actor.start);
+  actor.state = Actor::State::alive;
+  run_body(actor);
+  actor.state = Actor::State::idle;
+  leave(actor);
+}
+
+void Scheduler::run_body(Actor& actor) {
+  try {
+    actor.body();
+  } catch (const Unwound&) {
+    return;
+  } catch (const std::exception& error) {
+    violate("actor-threw", actor.options.name + ": " + error.what());
+  } catch (...) {
+    violate("actor-threw", actor.options.name + " threw something that is no std::exception");
+  }
+  if (monitor_ != nullptr && !unwinding_) monitor_->ended(actor.id);
+  if (actor.ends_with_step) submit_quietly(actor.end);
+}
+
+void Scheduler::leave(Actor&) {
+  const bool back_to_main = in_prologue_ || unwinding_;
+  switch_to(back_to_main ? kNoActor : choose_next());
+}
+
+// Ends the fibers that are in the middle of something.
+void Scheduler::unwind() {
+  unwinding_ = true;
+  for (const auto& actor : actors_)
+    if (actor->state == Actor::State::alive) switch_to(actor->id);
+  unwinding_ = false;
+}
+
+// --- for code that runs on an actor ------------------------------------------------
+
+std::uint64_t Scheduler::within_step(const std::function<std::uint64_t()>& body) {
+  struct Inside {
+    ~Inside() { flag = before; }
+    bool& flag;
+    bool before;
+  } inside{in_step_, std::exchange(in_step_, true)};
+  return body();
+}
+
+void Scheduler::spawn(ActorId id) {
+  Actor& target = *actors_.at(id);
+  UNSWEPT_SIM_CHECK(target.options.spawned, "what is spawned was added as `spawned`");
+  CallOf<Nothing, std::function<Nothing(Touch&)>, std::function<std::string()>> call(
+      Op::spawn, current_process(),
+      [&](Touch& touch) {
+        touch.use(object(ObjectKind::actor_start, id), model::Mode::release);
+        if (touch.dry()) return Nothing{};
+        UNSWEPT_SIM_CHECK(target.state == Actor::State::idle && target.ordinal == 0,
+                          "an actor is spawned once");
+        target.state = Actor::State::starting;
+        wait_with(target, target.start);
+        return Nothing{};
+      },
+      [&] { return "spawn " + target.options.name; });
+  submit(call);
+}
+
+void Scheduler::join(ActorId id) {
+  const Actor& target = *actors_.at(id);
+  UNSWEPT_SIM_CHECK(target.ends_with_step, "what is joined was added as `joinable`");
+  WaitingCallOf<Nothing, std::function<bool()>, std::function<Nothing(Touch&)>,
+                std::function<std::string()>>
+      call(
+          Op::join, current_process(), [&] { return model::contains(ended_, id); },
+          [&](Touch& touch) {
+            touch.use(object(ObjectKind::actor_end, id), model::Mode::acquire_shared);
+            return Nothing{};
+          },
+          [&] { return "join " + target.options.name; });
+  submit(call);
+}
+
+void Scheduler::forget() {
+  if (current_ == kNoActor) return;
+  Actor& actor = *actors_[current_];
+  ++actor.operations;
+  actor.random = 0;
+  actor.history.clear(static_cast<std::uint64_t>(actor.operations) << 32 | actor.id);
+}
+
+void Scheduler::remember(std::uint64_t value) {
+  if (current_ != kNoActor) actors_[current_]->history.add(mix(value));
+}
+
+// Numbers come per actor and operation, so that actors do not disturb each other.
+std::uint64_t Scheduler::random() {
+  Digest digest;
+  if (current_ == kNoActor) {
+    digest << ~std::uint64_t{0} << outside_random_++;
+  } else {
+    Actor& actor = *actors_[current_];
+    digest << actor.id << actor.operations << actor.random++;
+  }
+  return digest.value();
+}
+
+ProcessId Scheduler::current_process() const {
+  return current_ == kNoActor ? ProcessId{} : actors_[current_]->options.process;
+}
+
+void Scheduler::point(const os::Point& point, std::string_view detail) {
+  if (monitor_ != nullptr && current_ != kNoActor && !unwinding_)
+    monitor_->point(current_, point, detail);
+}
+
+void Scheduler::violate(std::string promise, std::string explanation) {
+  if (unwinding_) return;
+  ending_.violations.push_back({std::move(promise), std::move(explanation)});
+}
+
+model::Fingerprint Scheduler::fingerprint() const {
+  model::Fingerprint sum = log_.fingerprint();
+  for (const auto& actor : actors_) {
+    const bool has_ended = model::contains(ended_, actor->id);
+    sum = sum + (WideDigest() << actor->id << actor->history.high() << actor->history.low()
+                              << static_cast<std::uint64_t>(actor->state) << has_ended)
+                    .value();
+  }
+  return sum;
+}
+
+}  // namespace unswept::sim

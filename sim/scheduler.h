@@ -1,0 +1,156 @@
+// sim/scheduler.h: actors on fibers, one step at a time.
+//
+// An actor that makes a call asks the chooser, there and then, who goes on.  If it
+// is the actor itself, the call happens without a switch; otherwise its fiber
+// switches directly to the chosen one's, which was waiting in a call of its own.
+//
+// A run that is given up leaves fibers in the middle of calls.  They are unwound:
+// the call throws a private exception, and everything they do until they have
+// ended has no effect (see the contract in engine/os/system.h).
+//
+// Thread safety: none.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/actor_options.h"
+#include "sim/call.h"
+#include "sim/fiber.h"
+#include "sim/monitor.h"
+#include "sim/state_log.h"
+
+namespace unswept::sim {
+
+/// What an actor has learnt, in 128 bits.
+class History {
+ public:
+  void clear(std::uint64_t seed) {
+    high_ = mix(seed + 1);
+    low_ = mix(seed + 2);
+  }
+  void add(std::uint64_t value) {
+    high_ = (high_ ^ value) * 0xd6e8feb86659fd93U;
+    high_ ^= high_ >> 32;
+    low_ = (low_ + value) * 0x9fb21c651e98df25U;
+    low_ ^= low_ >> 29;
+  }
+  std::uint64_t high() const { return high_; }
+  std::uint64_t low() const { return low_; }
+
+ private:
+  std::uint64_t high_ = 0;
+  std::uint64_t low_ = 0;
+};
+
+/// What unwinds a fiber.  Private to the simulation: whoever catches everything must throw it on.
+struct Unwound {};
+
+class Scheduler final : public model::Situation {
+ public:
+  Scheduler(StateLog& log, std::size_t stack_bytes);
+  ~Scheduler() override;
+
+  // --- set-up -----------------------------------------------------------------
+  model::ActorId add(ActorOptions options, std::function<void()> body);
+  void set_monitor(Monitor* monitor);
+  void set_checked(bool on) { checked_ = on; }
+  void record_descriptions(bool on) { describing_ = on; }
+
+  // --- for code that runs on an actor ---------------------------------------------
+  /// Waits until the call may happen and lets it happen.  Outside of actors, and within a
+  /// step, it happens at once.
+  void submit(Call& call) { submit(call, /*may_throw=*/true); }
+  /// The same, but returns when the caller is being unwound.
+  void submit_quietly(Call& call) noexcept { submit(call, /*may_throw=*/false); }
+  /// Makes the calls of `body` happen at once: it is the inside of a step.
+  std::uint64_t within_step(const std::function<std::uint64_t()>& body);
+  void spawn(model::ActorId actor);
+  void join(model::ActorId actor);
+  void forget();
+  void remember(std::uint64_t value);
+  std::uint64_t random();
+  model::ActorId current() const { return current_; }
+  ProcessId current_process() const;
+  void point(const os::Point& point, std::string_view detail);
+  /// False while fibers are unwound: what they do has no effect.
+  bool attached() const { return !unwinding_; }
+  void stop() { stopping_ = true; }
+  void violate(std::string promise, std::string explanation);
+
+  // --- runs -------------------------------------------------------------------------
+  model::Ending run(model::Chooser& chooser);
+  std::string_view description(std::size_t step) const { return descriptions_.at(step); }
+  std::string_view name(model::ActorId actor) const;
+  std::size_t actors() const { return actors_.size(); }
+
+  // --- model::Situation -----------------------------------------------------------------
+  model::ActorSet enabled() const override { return enabled_; }
+  model::ActorSet pending() const override { return pending_; }
+  model::ActorId last() const override { return last_; }
+  model::OpCode op(model::ActorId actor) const override;
+  void predict(model::ActorId actor, model::Footprint& out) const override;
+  model::Fingerprint fingerprint() const override;
+
+ private:
+  struct Actor;
+  class StartCall;
+  class EndCall;
+
+  void submit(Call& call, bool may_throw);
+  void refuse(Call& call, bool may_throw);
+  void run_at_once(Call& call);
+  void take_step(Actor& actor, Call& call);
+  void announce(Actor& actor, Call& call);
+  void check_prediction(const Call& call);
+  void report(Actor& actor, Call& call);
+  void wait_with(Actor& actor, Call& call);
+
+  model::ActorId choose_next();
+  void find_enabled();
+  void switch_to(model::ActorId next);
+
+  void begin_run(model::Chooser& chooser);
+  void begin_actor(Actor& actor);
+  void live(Actor& actor);
+  void run_body(Actor& actor);
+  void leave(Actor& actor);
+  void unwind();
+
+  StateLog& log_;
+  StackPool stacks_;
+  FiberGroup fibers_;
+  Fiber main_;
+  std::vector<std::unique_ptr<Actor>> actors_;
+  Monitor* monitor_ = nullptr;
+  OpSet extended_ = 0;
+  OpSet observed_ = 0;
+  bool checked_ = false;
+  bool describing_ = false;
+
+  // the run
+  model::Chooser* chooser_ = nullptr;
+  model::Ending ending_;
+  model::ActorId current_ = model::kNoActor;
+  model::ActorId last_ = model::kNoActor;
+  model::ActorSet pending_ = 0;
+  model::ActorSet waiting_ = 0;  // of pending_, those that are not always ready
+  model::ActorSet enabled_ = 0;
+  model::ActorSet ended_ = 0;
+  bool in_prologue_ = false;
+  bool in_step_ = false;
+  bool unwinding_ = false;
+  bool stopping_ = false;
+  std::uint64_t outside_random_ = 0;  // random() outside of actors
+  model::Footprint footprint_;
+  model::Footprint announced_;  // by the monitor, for the step being taken
+  model::Footprint predicted_;  // when checked
+  mutable model::Footprint scratch_;
+  CallInfo info_;
+  std::vector<std::string> descriptions_;
+};
+
+}  // namespace unswept::sim

@@ -1,0 +1,29 @@
+#include "sim/state_log.h"
+
+#include "sim/check.h"
+#include "sim/hash.h"
+
+namespace unswept::sim {
+
+void StateLog::rollback(Mark mark) {
+  UNSWEPT_SIM_CHECK(mark <= changes_.size(), "rollback to a mark that is gone");
+  while (changes_.size() > mark) {
+    const Change change = changes_.back();
+    changes_.pop_back();
+    change.restore(change);
+  }
+  ++epoch_;
+}
+
+model::Fingerprint StateLog::fingerprint() {
+  for (Tracked* part : marked_) {
+    const model::Fingerprint now = part->contribution();
+    sum_ = sum_ - part->counted_ + now;
+    part->counted_ = now;
+    part->marked_ = false;
+  }
+  marked_.clear();
+  return sum_;
+}
+
+}  // namespace unswept::sim

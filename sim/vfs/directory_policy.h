@@ -1,0 +1,29 @@
+// sim/vfs/directory_policy.h: in which order a directory gives its entries.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace unswept::sim {
+
+enum class DirectoryOrder : std::uint8_t {
+  sorted,
+  reversed,
+  permuted,  // the chooser says which entry comes next: k entries, k! orders
+};
+
+/// How a directory is read, from one opening to the end of it.
+///
+/// A batch is frozen when it is fetched.  An entry that is there from the first
+/// batch to the last appears exactly once.  With batch = 0 the whole directory is
+/// one batch, and what is added later does not appear.  Otherwise an entry added
+/// or removed between batches appears if it is there when its turn comes (in a
+/// permuted order: as long as there is a next batch); with `races` the chooser
+/// says of each such entry whether it appears, as POSIX allows both.
+struct DirectoryPolicy {
+  DirectoryOrder order = DirectoryOrder::sorted;
+  bool races = false;
+  std::size_t batch = 0;  // entries per batch; 0: all at once
+};
+
+}  // namespace unswept::sim

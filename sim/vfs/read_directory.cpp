@@ -1,0 +1,126 @@
+// Reading directories in batches, in the order that a policy allows.
+#include <algorithm>
+
+#include "sim/vfs/vfs.h"
+
+namespace unswept::sim {
+namespace {
+
+using model::ChoiceKind;
+using os::Errno;
+using os::fail;
+using os::Result;
+using State = DirectoryStream::State;
+
+bool before(const Entry& a, const Entry& b) { return a.name->text < b.name->text; }
+
+bool has_name(const std::vector<Entry>& entries, const Name* name) {
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const Entry& entry) { return entry.name == name; });
+}
+
+bool was_returned(const DirectoryStream& stream, const Name* name) {
+  return std::find(stream.returned.begin(), stream.returned.end(), name) != stream.returned.end();
+}
+
+// Whether an entry's turn has passed, by its place in the order.
+bool passed(const DirectoryStream& stream, DirectoryOrder order, const Name* name) {
+  if (stream.returned.empty()) return false;
+  const std::string& cursor = stream.returned.back()->text;
+  switch (order) {
+    case DirectoryOrder::sorted:
+      return name->text <= cursor;
+    case DirectoryOrder::reversed:
+      return name->text >= cursor;
+    case DirectoryOrder::permuted:
+      return was_returned(stream, name);
+  }
+  return false;
+}
+
+void assign(os::DirEntry& out, const Entry& entry) {
+  out.name.assign(entry.name->text);
+  out.type = entry.inode->type;
+  out.type_known = true;
+}
+
+}  // namespace
+
+// Where both outcomes are allowed, the chooser says whether an entry that came or went since
+// the first batch appears in this one.
+void Vfs::add_races(Touch& touch, const DirectoryStream& stream) {
+  std::erase_if(candidates_, [&](const Entry& entry) {
+    return !has_name(stream.first, entry.name) && touch.choose(ChoiceKind::directory_race, 2) == 1;
+  });
+  for (const Entry& entry : stream.first)
+    if (!was_returned(stream, entry.name) && !has_name(candidates_, entry.name) &&
+        touch.choose(ChoiceKind::directory_race, 2) == 1)
+      candidates_.push_back(entry);
+}
+
+// The entries that may come next, sorted by name.
+std::vector<Entry>& Vfs::candidates(Touch& touch, Description& description) {
+  const DirectoryStream& stream = description.stream;
+  const DirectoryPolicy& policy = description.policy;
+  candidates_.assign(description.inode->entries.begin(), description.inode->entries.end());
+  // With races an entry counts as passed only once it was returned: those that came later stand
+  // anywhere.
+  const DirectoryOrder order = policy.races ? DirectoryOrder::permuted : policy.order;
+  if (stream.state == State::reading)
+    std::erase_if(candidates_,
+                  [&](const Entry& entry) { return passed(stream, order, entry.name); });
+  std::sort(candidates_.begin(), candidates_.end(), before);
+  if (policy.races && stream.state == State::reading) {
+    add_races(touch, stream);
+    std::sort(candidates_.begin(), candidates_.end(), before);
+  }
+  return candidates_;
+}
+
+// Moves the entries of the next batch to the front of candidates_ and drops the others.
+void Vfs::next_entries(Touch& touch, Description& description) {
+  const DirectoryPolicy& policy = description.policy;
+  std::vector<Entry>& entries = candidates(touch, description);
+  const std::size_t count =
+      policy.batch == 0 ? entries.size() : std::min(policy.batch, entries.size());
+  if (policy.order == DirectoryOrder::reversed) std::reverse(entries.begin(), entries.end());
+  if (policy.order == DirectoryOrder::permuted) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t next = touch.choose(ChoiceKind::directory_order, entries.size() - i);
+      const auto first = entries.begin() + static_cast<std::ptrdiff_t>(i);
+      std::rotate(first, first + next, first + next + 1);
+    }
+  }
+  entries.resize(count);
+}
+
+Result<> Vfs::read_directory(Touch& touch, os::Fd fd, std::vector<os::DirEntry>& out) {
+  const auto found = descriptors_.get_to_change(touch, fd);
+  if (!found) return fail(found.error());
+  Description& description = **found;
+  const Inode& directory = *description.inode;
+  if (!directory.is_directory()) return fail(Errno::not_a_directory);
+  DirectoryStream& stream = description.stream;
+  if (stream.state == State::ended) {
+    if (!touch.dry()) out.clear();
+    return {};
+  }
+  touch.read(directory.object(ObjectKind::members));
+  if (touch.dry()) return {};
+
+  next_entries(touch, description);
+  const bool first = stream.state == State::fresh;
+  const bool all_at_once = description.policy.batch == 0;
+  const bool ends = all_at_once || candidates_.empty();
+  descriptors_.set_stream(touch, description, ends ? State::ended : State::reading);
+  if (first && description.policy.races && !ends)
+    stream.first.assign(directory.entries.begin(), directory.entries.end());
+  out.resize(candidates_.size());
+  for (std::size_t i = 0; i < candidates_.size(); ++i) assign(out[i], candidates_[i]);
+  if (!ends)
+    for (const Entry& entry : candidates_) stream.returned.push_back(entry.name);
+  if (touch.info() != nullptr) touch.info()->entries = out;
+  return {};
+}
+
+}  // namespace unswept::sim
