@@ -61,6 +61,7 @@ void Watch::on_reset() {
   map_.reset();
   references_.reset();
   snapshots_.reset();
+  offences_.clear();
   open_descriptors_ = 0;
   std::fill(commands_.begin(), commands_.end(), nullptr);
 }
@@ -146,14 +147,14 @@ void Watch::after_rename(const CallInfo& call) {
 }
 
 void Watch::after_rename_file(const CallInfo& call) {
-  references_.disappear(call.from.inode);
-  if (call.to.inode != 0) references_.disappear(call.to.inode);
+  index_disappears(call.from.inode);
+  if (call.to.inode != 0) index_disappears(call.to.inode);
   if (map_.kind(call.from.parent) == PlaceKind::chunk_directory)
     if (const auto chunk = references_.chunk_of(call.from.name)) references_.chunk_leaves(*chunk);
   if (map_.kind(call.to.parent) == PlaceKind::chunk_directory)
     if (const auto chunk = references_.chunk_of(call.to.name))
       references_.chunk_arrives(*chunk, call.from.inode);
-  if (becomes_index(call)) index_appears(call.from.inode, call.to.name, call.to.parent);
+  if (becomes_index(call)) index_appears(call.actor, call.from.inode, call.to.name, call.to.parent);
 }
 
 void Watch::after_rename_directory(const CallInfo& call) {
@@ -165,19 +166,29 @@ void Watch::after_rename_directory(const CallInfo& call) {
   world_.view().children(call.from.inode, files);
   for (const sim::Child& file : files) {
     if (!is_snapshot)
-      references_.disappear(file.inode);
+      index_disappears(file.inode);
     else if (engine::index_kind(file.name))
-      index_appears(file.inode, file.name, call.from.inode);
+      index_appears(call.actor, file.inode, file.name, call.from.inode);
   }
 }
 
-void Watch::index_appears(InodeNumber inode, std::string_view name, InodeNumber snapshot) {
+void Watch::index_appears(sim::ActorId actor, InodeNumber inode, std::string_view name,
+                          InodeNumber snapshot) {
   const auto chunks = references_.read_index(world_.view(), inode, name);
   const IndexState& index = references_.appear(inode, name, snapshot, chunks);
-  if (!judged_.index_over_swept || index.missing.empty()) return;
-  std::string text = map_.path(snapshot) + '/' + std::string(name) + " appeared, but chunk";
-  for (const ChunkId chunk : index.missing) text += ' ' + references_.chunks()[chunk].name;
-  world_.violate("no-index-over-a-swept-chunk", text + " does not exist");
+  for (RunListener* listener : listeners_) listener->on_index(index, inode, true);
+  if (!judged_.index_over_swept) return;
+  for (const ChunkId chunk : index.missing)
+    break_promise("no-index-over-a-swept-chunk", actor, chunk,
+                  map_.path(snapshot) + '/' + std::string(name) + " appeared, but chunk " +
+                      references_.chunks()[chunk].name + " does not exist");
+}
+
+void Watch::index_disappears(InodeNumber inode) {
+  const IndexState* index = references_.index(inode);
+  if (index == nullptr) return;
+  for (RunListener* listener : listeners_) listener->on_index(*index, inode, false);
+  references_.disappear(inode);
 }
 
 void Watch::after_unlink(const CallInfo& call) {
@@ -185,11 +196,11 @@ void Watch::after_unlink(const CallInfo& call) {
   if (kind == PlaceKind::chunk_directory) {
     if (const auto chunk = references_.chunk_of(call.from.name)) {
       references_.chunk_leaves(*chunk);
-      judge_sweep(*chunk);
+      judge_sweep(call.actor, *chunk);
     }
     return;
   }
-  references_.disappear(call.from.inode);
+  index_disappears(call.from.inode);
   if (kind == PlaceKind::snapshot)
     snapshots_.file_removed(call.from.parent,
                             call.actor < commands_.size() ? commands_[call.actor] : nullptr);
@@ -209,19 +220,26 @@ void Watch::after_mkdir(const CallInfo& call) {
 // --- judgements
 // -----------------------------------------------------------------------------------
 
-void Watch::judge_sweep(ChunkId chunk) {
+void Watch::break_promise(std::string_view promise, sim::ActorId actor, ChunkId chunk,
+                          std::string text) {
+  offences_.push_back({promise, actor, chunk});
+  world_.violate(std::string(promise), std::move(text));
+}
+
+void Watch::judge_sweep(sim::ActorId actor, ChunkId chunk) {
   if (!judged_.swept || references_.chunks()[chunk].references == 0) return;
-  world_.violate("no-referenced-chunk-swept", "chunk " + references_.chunks()[chunk].name +
-                                                  " was removed, but is referenced by " +
-                                                  describe_referrers(chunk));
+  break_promise("no-referenced-chunk-swept", actor, chunk,
+                "chunk " + references_.chunks()[chunk].name + " is referenced by " +
+                    describe_referrers(chunk) + ", and was removed");
 }
 
 void Watch::point(sim::ActorId actor, const os::Point& point, std::string_view detail) {
   for (RunListener* listener : listeners_) listener->on_point(actor, point, detail);
-  if (judged_.unmarked && point.name == engine::points::gc_mark_done.name) judge_mark(detail);
+  if (judged_.unmarked && point.name == engine::points::gc_mark_done.name)
+    judge_mark(actor, detail);
 }
 
-void Watch::judge_mark(std::string_view min_access_time) {
+void Watch::judge_mark(sim::ActorId actor, std::string_view min_access_time) {
   std::int64_t minimum = 0;
   std::from_chars(min_access_time.data(), min_access_time.data() + min_access_time.size(), minimum);
   world_.step(
@@ -232,9 +250,9 @@ void Watch::judge_mark(std::string_view min_access_time) {
       },
       [&]() -> std::uint64_t {
         for (const ChunkId chunk : unmarked(world_.view(), minimum))
-          world_.violate("no-referenced-chunk-unmarked",
-                         "chunk " + references_.chunks()[chunk].name + " is referenced by " +
-                             describe_referrers(chunk) + " but was not marked");
+          break_promise("no-referenced-chunk-unmarked", actor, chunk,
+                        "chunk " + references_.chunks()[chunk].name + " is referenced by " +
+                            describe_referrers(chunk) + ", but was never marked");
         return 0;  // the GC learns nothing from being judged
       },
       "judge: is every referenced chunk marked?");

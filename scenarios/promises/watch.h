@@ -48,11 +48,24 @@ struct Judged {
   bool snapshots() const { return restorable || lost; }
 };
 
+/// What broke, in terms of the store.  For explanations.
+struct Offence {
+  std::string_view promise;
+  sim::ActorId actor = model::kNoActor;
+  ChunkId chunk = 0;
+};
+
 /// Hears what a Watch hears, after it.  For logs that are not always wanted.
 class RunListener {
  public:
   virtual ~RunListener() = default;
   virtual void on_call(const sim::CallInfo& call) { (void)call; }
+  /// The step that the last calls were part of is done.
+  virtual void on_step(const model::Step& step) { (void)step; }
+  /// During the call: an index appears at, or disappears from, a visible place.
+  virtual void on_index(const IndexState& index, InodeNumber inode, bool appears) {
+    (void)index, (void)inode, (void)appears;
+  }
   virtual void on_point(sim::ActorId actor, const os::Point& point, std::string_view detail) {
     (void)actor, (void)point, (void)detail;
   }
@@ -67,11 +80,17 @@ class Watch final : public sim::Monitor {
   void set_command(sim::ActorId actor, const engine::Command* command);
   void acknowledge(const engine::Backup& backup);
   void add_listener(RunListener* listener) { listeners_.push_back(listener); }
+  void remove_listener(RunListener* listener) { std::erase(listeners_, listener); }
+  void step_done(const model::Step& step) {
+    for (RunListener* listener : listeners_) listener->on_step(step);
+  }
 
   const StoreMap& map() const { return map_; }
   const References& references() const { return references_; }
   const Snapshots& snapshots() const { return snapshots_; }
   const ChunkCatalogue& chunks() const { return chunks_; }
+  /// Of the current or last run, in the order in which they happened.
+  const std::vector<Offence>& offences() const { return offences_; }
   /// Descriptors that are open now.
   std::int64_t open_descriptors() const { return open_descriptors_; }
 
@@ -92,9 +111,12 @@ class Watch final : public sim::Monitor {
   void after_rename_directory(const sim::CallInfo& call);
   void after_unlink(const sim::CallInfo& call);
   void after_mkdir(const sim::CallInfo& call);
-  void index_appears(InodeNumber inode, std::string_view name, InodeNumber snapshot);
-  void judge_sweep(ChunkId chunk);
-  void judge_mark(std::string_view min_access_time);
+  void index_appears(sim::ActorId actor, InodeNumber inode, std::string_view name,
+                     InodeNumber snapshot);
+  void index_disappears(InodeNumber inode);
+  void judge_sweep(sim::ActorId actor, ChunkId chunk);
+  void judge_mark(sim::ActorId actor, std::string_view min_access_time);
+  void break_promise(std::string_view promise, sim::ActorId actor, ChunkId chunk, std::string text);
   /// The referenced chunks whose access time is too old; notes in the view what it looks at.
   std::vector<ChunkId> unmarked(const sim::View& view, std::int64_t min_access_time) const;
 
@@ -110,6 +132,7 @@ class Watch final : public sim::Monitor {
   model::OpCode judge_op_;
   std::int64_t open_descriptors_ = 0;
   std::vector<const engine::Command*> commands_;  // by actor
+  std::vector<Offence> offences_;
   std::vector<RunListener*> listeners_;
 };
 

@@ -55,6 +55,7 @@ class ScenarioProgram::Bridge final : public model::Chooser, private model::Situ
   }
   void taken(const model::Step& step) override {
     if (program_.log_steps_) program_.steps_.add(step.actor, step.footprint);
+    program_.watch_->step_done(step);
     explorer_.taken(step);
   }
   void ended(const model::Situation& situation) override { explorer_.ended(situation); }

@@ -1,0 +1,257 @@
+#include "scenarios/check/check.h"
+
+#include <algorithm>
+
+#include "model/explore/minimize.h"
+#include "scenarios/check/counterexample.h"
+#include "scenarios/parse/words.h"
+#include "scenarios/promises/names.h"
+#include "scenarios/variants/protocols.h"
+#include "scenarios/workload/program.h"
+
+namespace unswept::scenarios {
+namespace {
+
+/// Walks that "auto" takes before it goes exhaustive.
+constexpr std::uint64_t kWalks = 2'000;
+
+std::string_view mode_text(SearchMode mode) {
+  switch (mode) {
+    case SearchMode::exhaustive:
+      return "exhaustive";
+    case SearchMode::naive:
+      return "naive";
+    case SearchMode::automatic:
+      return "auto";
+    case SearchMode::random:
+      return "random";
+    case SearchMode::pinned:
+      return "pinned";
+  }
+  return {};
+}
+
+model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptions& options) {
+  const ExploreSpec& explore = scenario.explore;
+  model::ExploreOptions result;
+  result.bounds.executions = explore.bounds.executions;
+  result.bounds.steps = explore.bounds.steps;
+  result.bounds.preemptions = explore.bounds.preemptions;
+  if (explore.bounds.time && options.clock)
+    result.bounds.seconds = static_cast<double>(explore.bounds.time->count());
+  result.seed = explore.seed;
+  result.clock = options.clock;
+  result.progress = options.progress;
+  result.strategy = model::Strategy::dpor;
+  if (explore.mode == SearchMode::naive) result.strategy = model::Strategy::naive;
+  if (explore.mode == SearchMode::random) result.strategy = model::Strategy::random;
+  return result;
+}
+
+model::ExploreResult explore(ScenarioProgram& program, const Scenario& scenario,
+                             model::ExploreOptions options) {
+  if (scenario.explore.mode != SearchMode::automatic) return model::explore(program, options);
+  model::ExploreOptions walks = options;
+  walks.strategy = model::Strategy::random;
+  walks.walks = kWalks;
+  if (auto found = model::explore(program, walks); found.counterexample) return found;
+  return model::explore(program, options);
+}
+
+std::string order_text(DirectoryOrder order) {
+  switch (order) {
+    case DirectoryOrder::sorted:
+      return "sorted";
+    case DirectoryOrder::reversed:
+      return "reversed";
+    case DirectoryOrder::all:
+    case DirectoryOrder::listed:
+      return "in every order";
+  }
+  return {};
+}
+
+/// Which directory orders a verdict speaks of.
+std::string directories_text(const ExploreSpec& explore) {
+  std::string text = "directories: ";
+  for (const DirectorySpec& directory : explore.directories)
+    text += directory.path + ' ' + order_text(directory.order) + ", ";
+  if (!explore.directories.empty()) text += "others ";
+  return text + order_text(explore.readdir);
+}
+
+bool meets(const reports::CaseResult& result, const Expectation& expectation) {
+  switch (expectation.verdict) {
+    case ExpectedVerdict::pass:
+      return result.verdict == model::Verdict::pass;
+    case ExpectedVerdict::violation:
+      return result.verdict == model::Verdict::violation &&
+             (expectation.promise.empty() ||
+              (result.counterexample && result.counterexample->promise == expectation.promise));
+    case ExpectedVerdict::deadlock:
+      return result.verdict == model::Verdict::deadlock;
+    case ExpectedVerdict::inconclusive:
+      return result.verdict == model::Verdict::inconclusive;
+  }
+  return false;
+}
+
+/// The promise to show: the one that was expected to break, if it is among those that did.
+std::string promise_to_show(const model::Counterexample& found,
+                            const std::optional<Expectation>& expected) {
+  if (expected)
+    for (const model::Violation& violation : found.run.ending.violations)
+      if (violation.promise == expected->promise) return expected->promise;
+  return found.violation.promise;
+}
+
+class Check {
+ public:
+  Check(const Scenario& scenario, std::string_view protocol, const CheckOptions& options)
+      : scenario_(scenario), options_(options), expected_(expectation_of(scenario, protocol)) {
+    result_.scenario = scenario.name;
+    result_.about = scenario.about;
+    result_.protocol = std::string(protocol);
+    result_.mode = std::string(mode_text(scenario.explore.mode));
+    result_.expected = expected_ ? to_string(*expected_) : "";
+  }
+
+  reports::CaseResult run(ScenarioProgram& program) {
+    const double start = now();
+    auto explore_with = explore_options(scenario_, options_);
+    explore_with.executed = [&](const model::Program&, const model::Ending&) {
+      for (const OperationRun& operation : program.operations().all())
+        if (operation.ended && !operation.succeeded) ++result_.failed_operations;
+    };
+    const model::ExploreResult found = explore(program, scenario_, explore_with);
+    take_figures(found);
+    result_.seconds = now() - start;
+    if (result_.verdict == model::Verdict::pass) doubt(program);
+    if (found.counterexample) show(program, *found.counterexample);
+    return finish();
+  }
+
+  reports::CaseResult replay(ScenarioProgram& program, const model::Trace& trace) {
+    std::optional<model::Divergence> divergence;
+    const std::string wanted = expected_ ? expected_->promise : "";
+    result_.mode = "replay";
+    result_.executions = 1;
+    take_example(tell(program, scenario_, trace, wanted, divergence), divergence);
+    result_.steps = result_.counterexample->rows.size();
+    if (result_.counterexample->promise.empty()) {
+      result_.counterexample.reset();
+      if (result_.verdict != model::Verdict::nondeterministic)
+        result_.verdict = model::Verdict::pass;
+    }
+    return finish();
+  }
+
+ private:
+  double now() const { return options_.clock ? options_.clock() : 0; }
+
+  void take_figures(const model::ExploreResult& found) {
+    result_.verdict = found.verdict;
+    result_.complete = found.complete;
+    result_.bounds_hit = found.bounds_hit;
+    result_.executions = found.executions;
+    result_.blocked = found.blocked;
+    result_.steps = found.steps;
+    result_.races = found.races;
+    result_.depth_max = found.depth_max;
+    if (found.divergence)
+      result_.divergence = "the same choices gave another run: step " +
+                           std::to_string(found.divergence->step) + ", " + found.divergence->what +
+                           ": " + found.divergence->expected + " became " + found.divergence->found;
+  }
+
+  /// A pass that says less than it seems to.
+  void doubt(const ScenarioProgram& program) {
+    for (const std::string& text : program.sometimes().unmet()) {
+      result_.verdict = model::Verdict::inconclusive;
+      result_.remarks.push_back("never met: " + text);
+    }
+    if (!program.pinned().failure().empty()) {
+      result_.verdict = model::Verdict::inconclusive;
+      result_.remarks.push_back(program.pinned().failure());
+    }
+    result_.remarks.push_back(directories_text(scenario_.explore));
+  }
+
+  void show(ScenarioProgram& program, const model::Counterexample& found) {
+    const std::string promise = promise_to_show(found, expected_);
+    model::MinimizeOptions minimize;
+    minimize.executions_max = options_.minimize_executions;
+    const model::Minimized smallest =
+        model::minimize_preemptions(program, found.trace, model::breaks(promise), minimize);
+    std::optional<model::Divergence> divergence;
+    take_example(tell(program, scenario_, smallest.trace, promise, divergence), divergence);
+    result_.counterexample->execution = found.execution;
+    result_.counterexample->fewest_preemptions = smallest.proven;
+    if (options_.out_directory.empty()) return;
+    const Scenario pinned =
+        pinned_to(scenario_, result_.protocol, smallest.trace, *result_.counterexample);
+    if (auto path = write_counterexample(pinned, *result_.counterexample, options_.out_directory))
+      result_.counterexample->file = *path;
+    else
+      result_.remarks.push_back(path.error());
+  }
+
+  void take_example(reports::Counterexample example,
+                    const std::optional<model::Divergence>& divergence) {
+    result_.counterexample = std::move(example);
+    result_.verdict = result_.counterexample->promise == kNoDeadlock ? model::Verdict::deadlock
+                                                                     : model::Verdict::violation;
+    if (!divergence) return;
+    result_.verdict = model::Verdict::nondeterministic;
+    result_.divergence = "the trace does not fit: step " + std::to_string(divergence->step) + ", " +
+                         divergence->what + ": " + divergence->expected + " became " +
+                         divergence->found;
+  }
+
+  reports::CaseResult finish() {
+    result_.as_expected =
+        expected_ ? meets(result_, *expected_) : result_.verdict == model::Verdict::pass;
+    if (!expected_) result_.expected = "pass";
+    return std::move(result_);
+  }
+
+  const Scenario& scenario_;
+  const CheckOptions& options_;
+  std::optional<Expectation> expected_;
+  reports::CaseResult result_;
+};
+
+}  // namespace
+
+std::vector<std::string> protocols_of(const Scenario& scenario) {
+  std::vector<std::string> protocols;
+  for (const auto& [protocol, expectation] : scenario.expect) protocols.push_back(protocol);
+  if (protocols.empty()) protocols.emplace_back(engine::default_protocol().name());
+  return protocols;
+}
+
+std::optional<Expectation> expectation_of(const Scenario& scenario, std::string_view protocol) {
+  const auto found = scenario.expect.find(std::string(protocol));
+  if (found != scenario.expect.end()) return found->second;
+  return std::nullopt;
+}
+
+std::expected<reports::CaseResult, std::string> check(const Scenario& scenario,
+                                                      std::string_view protocol,
+                                                      const CheckOptions& options) {
+  auto program = ScenarioProgram::make(scenario, *find_protocol(protocol));
+  if (!program) return std::unexpected(program.error());
+  return Check(scenario, protocol, options).run(**program);
+}
+
+std::expected<reports::CaseResult, std::string> replay(const Scenario& scenario,
+                                                       const CheckOptions& options) {
+  const auto trace = model::parse_trace(scenario.trace->decisions);
+  if (!trace) return std::unexpected("the trace: " + trace.error());
+  const std::string& protocol = scenario.trace->protocol;
+  auto program = ScenarioProgram::make(scenario, *find_protocol(protocol));
+  if (!program) return std::unexpected(program.error());
+  return Check(scenario, protocol, options).replay(**program, *trace);
+}
+
+}  // namespace unswept::scenarios

@@ -1,0 +1,48 @@
+// scenarios/check/check.h: from a scenario and a protocol to a verdict.
+//
+// Explores, makes the counterexample readable (fewest interruptions, explained)
+// and compares with what the scenario expects.  The same for replaying a
+// scenario that holds the trace of a run.
+//
+// Thread safety: checks of different scenarios may run at once.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "model/explore/explore.h"
+#include "reports/result.h"
+#include "scenarios/scenario.h"
+
+namespace unswept::scenarios {
+
+struct CheckOptions {
+  /// Where counterexamples go; empty: nowhere.
+  std::string out_directory;
+  /// Runs that making a counterexample shorter may cost.
+  std::uint64_t minimize_executions = 20'000;
+  /// Seconds since some moment.
+  std::function<double()> clock;
+  /// Now and then; false ends the search.
+  std::function<bool(const model::Progress&)> progress;
+};
+
+/// A sentence when the store cannot be set up.
+std::expected<reports::CaseResult, std::string> check(const Scenario& scenario,
+                                                      std::string_view protocol,
+                                                      const CheckOptions& options);
+
+/// REQUIRES: the scenario has a trace.
+std::expected<reports::CaseResult, std::string> replay(const Scenario& scenario,
+                                                       const CheckOptions& options);
+
+/// The protocols a scenario speaks of: those of [expect], or the default.
+std::vector<std::string> protocols_of(const Scenario& scenario);
+
+/// What must come out under that protocol; nothing if the scenario does not say.
+std::optional<Expectation> expectation_of(const Scenario& scenario, std::string_view protocol);
+
+}  // namespace unswept::scenarios

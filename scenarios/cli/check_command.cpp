@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <fstream>
+#include <ostream>
+
+#include "engine/protocol/protocol.h"
+#include "reports/console.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+#include "scenarios/check/check.h"
+#include "scenarios/cli/commands.h"
+#include "scenarios/cli/exit_codes.h"
+#include "scenarios/cli/files.h"
+#include "scenarios/cli/progress.h"
+
+namespace unswept::scenarios {
+namespace {
+
+/// Tables of expected violations are shown for a handful of cases, not for a library.
+constexpr std::size_t kTablesShown = 3;
+
+struct Case {
+  const LoadedScenario* loaded;
+  std::string protocol;
+};
+
+std::vector<std::string> protocols_for(const Scenario& scenario, const CommandLine& line) {
+  const auto& asked = line.protocols;
+  if (asked.empty() || std::find(asked.begin(), asked.end(), "all") != asked.end())
+    return protocols_of(scenario);
+  return asked;
+}
+
+std::string bound_text(const auto& bound) { return bound ? std::to_string(*bound) : "none"; }
+
+std::vector<reports::Setting> settings_of(const CommandLine& line) {
+  std::vector<reports::Setting> settings;
+  const std::string own = "as each scenario says";
+  std::string protocols;
+  for (const std::string& name : line.protocols) protocols += (protocols.empty() ? "" : " ") + name;
+  settings.emplace_back("protocol", protocols.empty() ? own : protocols);
+  settings.emplace_back("mode", line.mode ? "overridden" : own);
+  settings.emplace_back("readdir", line.readdir ? "overridden" : own);
+  const auto add = [&](const std::string& name, const auto& bound) {
+    if (bound) settings.emplace_back(name, bound_text(bound));
+  };
+  add("timeouts", line.bounds.timeouts);
+  add("preemptions", line.bounds.preemptions);
+  add("steps", line.bounds.steps);
+  add("executions", line.bounds.executions);
+  if (line.bounds.time)
+    settings.emplace_back("time", std::to_string(line.bounds.time->count()) + "s");
+  add("seed", line.seed);
+  if (!line.store.empty()) settings.emplace_back("store", line.store);
+  settings.emplace_back("jobs", line.jobs == 1 ? "1" : "1 (this build has one worker)");
+  settings.emplace_back("out", line.out);
+  return settings;
+}
+
+int exit_code(const reports::Report& report) {
+  int code = kAsExpected;
+  for (const reports::CaseResult& result : report.cases) {
+    if (result.verdict == model::Verdict::nondeterministic) return kNondeterministic;
+    if (result.as_expected) continue;
+    if (result.verdict != model::Verdict::inconclusive)
+      code = kNotAsExpected;
+    else if (code == kAsExpected)
+      code = kInconclusive;
+  }
+  return code;
+}
+
+class CheckCommand {
+ public:
+  CheckCommand(const CommandLine& line, const Terminal& terminal)
+      : line_(line), terminal_(terminal) {
+    style_.colours = terminal.colours;
+    style_.statistics = line.statistics;
+    style_.all_steps = line.all_steps;
+  }
+
+  int run() {
+    auto loaded = load_scenarios(line_.paths);
+    if (!loaded) {
+      terminal_.err << to_string(loaded.error());
+      return kBadInput;
+    }
+    for (LoadedScenario& one : *loaded) one.scenario = overridden(std::move(one.scenario), line_);
+    std::vector<Case> cases;
+    for (const LoadedScenario& one : *loaded)
+      for (std::string& protocol : protocols_for(one.scenario, line_))
+        cases.push_back({&one, std::move(protocol)});
+    report_.settings = settings_of(line_);
+    if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
+    const double start = terminal_.clock();
+    for (const Case& one : cases)
+      if (!check_one(one, cases.size() <= kTablesShown)) return kBadInput;
+    report_.seconds = terminal_.clock() - start;
+    return finish();
+  }
+
+ private:
+  bool check_one(const Case& one, bool show_table) {
+    const Scenario& scenario = one.loaded->scenario;
+    ProgressLine progress(terminal_, scenario.name + " " + one.protocol);
+    CheckOptions options;
+    options.out_directory = line_.out;
+    options.clock = terminal_.clock;
+    options.progress = [&](const model::Progress& state) { return progress(state); };
+    auto result =
+        scenario.trace ? replay(scenario, options) : check(scenario, one.protocol, options);
+    progress.clear();
+    if (!result) {
+      terminal_.err << one.loaded->file << ": " << result.error() << '\n';
+      return false;
+    }
+    result->file = one.loaded->file;
+    if (!line_.json) print(*result, show_table);
+    report_.cases.push_back(*std::move(result));
+    return true;
+  }
+
+  void print(const reports::CaseResult& result, bool show_table) {
+    terminal_.out << reports::render_verdict(result, style_);
+    if (result.counterexample && (show_table || !result.as_expected))
+      terminal_.out << reports::render_counterexample(result, style_) << '\n';
+    terminal_.out << std::flush;
+  }
+
+  int finish() {
+    if (line_.json)
+      terminal_.out << reports::render_json(report_);
+    else
+      terminal_.out << '\n' << reports::render_summary(report_, style_);
+    if (!line_.junit.empty()) {
+      std::ofstream file(line_.junit);
+      file << reports::render_junit(report_);
+      file.close();
+      if (!file) {
+        terminal_.err << line_.junit << ": cannot be written\n";
+        return kBadInput;
+      }
+    }
+    return exit_code(report_);
+  }
+
+  const CommandLine& line_;
+  const Terminal& terminal_;
+  reports::ConsoleStyle style_;
+  reports::Report report_;
+};
+
+}  // namespace
+
+int run_check(const CommandLine& line, const Terminal& terminal) {
+  return CheckCommand(line, terminal).run();
+}
+
+}  // namespace unswept::scenarios

@@ -1,0 +1,50 @@
+// scenarios/cli/main.cpp: the command `unswept`.  The clock, signals and terminals are here.
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <unistd.h>
+
+#include "scenarios/cli/commands.h"
+
+namespace {
+
+volatile std::sig_atomic_t interrupts = 0;
+
+extern "C" void on_interrupt(int) {
+  interrupts = interrupts + 1;
+  // The second time is meant.
+  if (interrupts > 1) std::signal(SIGINT, SIG_DFL);
+}
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace unswept::scenarios;
+  const auto line = parse_command_line(argc, argv);
+  if (!line) {
+    (line.error().code == 0 ? std::cout : std::cerr) << line.error().text;
+    return line.error().code;
+  }
+  std::signal(SIGINT, on_interrupt);
+  const Terminal terminal{.out = std::cout,
+                          .err = std::cerr,
+                          .colours = ::isatty(STDOUT_FILENO) != 0,
+                          .live_progress = ::isatty(STDERR_FILENO) != 0,
+                          .clock = seconds_now,
+                          .interrupted = [] { return interrupts != 0; }};
+  switch (line->action) {
+    case Action::check:
+      return run_check(*line, terminal);
+    case Action::replay:
+      return run_replay(*line, terminal);
+    case Action::explain:
+      return run_explain(*line, terminal);
+    case Action::list:
+      return run_list(*line, terminal);
+  }
+  return 0;
+}

@@ -1,0 +1,195 @@
+#include "scenarios/cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
+
+#include "engine/cli/values.h"
+#include "scenarios/cli/exit_codes.h"
+#include "scenarios/parse/suggest.h"
+#include "scenarios/variants/protocols.h"
+
+namespace unswept::scenarios {
+namespace {
+
+/// The options as they are typed, before they mean anything.
+struct Typed {
+  std::string mode;
+  std::string readdir;
+  std::vector<std::string> bounds;
+  std::string time;
+  std::optional<std::uint64_t> executions;
+};
+
+void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
+  app.add_option("--protocol", line.protocols,
+                 "Check under this protocol; \"all\" for every protocol the scenario names");
+  app.add_option("--mode", typed.mode, "exhaustive, naive, auto or random");
+  app.add_option("--readdir", typed.readdir,
+                 "The order in which directories show their names: sorted, reversed or all");
+  app.add_option("--bound", typed.bounds,
+                 "KEY=N: a bound of the search: timeouts, preemptions, steps, executions, time");
+  app.add_option("--time", typed.time, "Stop a search after so long: 90s, 10m");
+  app.add_option("--executions", typed.executions, "Stop a search after so many runs");
+  app.add_option("--seed", line.seed, "Of random walks");
+  app.add_option("--jobs", line.jobs, "Workers (this build has one)")->check(CLI::PositiveNumber);
+  app.add_option("--out", line.out, "Where counterexamples are written")->capture_default_str();
+  app.add_option("--store", line.store, "Start from this real datastore");
+  app.add_option("--lock-dir", line.lock_dir,
+                 "The lock directory of that store, if its lock files matter");
+}
+
+void add_report_options(CLI::App& app, CommandLine& line) {
+  app.add_flag("--json", line.json, "Print results as JSON");
+  app.add_option("--junit", line.junit, "Write results as JUnit XML to this file");
+  app.add_flag("--stats", line.statistics, "Print figures of each search");
+  app.add_flag("--all-steps", line.all_steps, "Tables leave no step out");
+}
+
+std::string set_mode(CommandLine& line, const std::string& text) {
+  static const std::map<std::string, SearchMode> modes = {{"exhaustive", SearchMode::exhaustive},
+                                                          {"naive", SearchMode::naive},
+                                                          {"auto", SearchMode::automatic},
+                                                          {"random", SearchMode::random}};
+  static constexpr std::string_view kNames[] = {"exhaustive", "naive", "auto", "random"};
+  const auto found = modes.find(text);
+  if (found == modes.end()) return unknown_word("mode", text, kNames);
+  line.mode = found->second;
+  return {};
+}
+
+std::string set_readdir(CommandLine& line, const std::string& text) {
+  static constexpr std::string_view kNames[] = {"sorted", "reversed", "all"};
+  if (text == "sorted")
+    line.readdir = DirectoryOrder::sorted;
+  else if (text == "reversed")
+    line.readdir = DirectoryOrder::reversed;
+  else if (text == "all")
+    line.readdir = DirectoryOrder::all;
+  else
+    return unknown_word("directory order", text, kNames);
+  return {};
+}
+
+std::string set_time(CommandLine& line, const std::string& text) {
+  const auto seconds = engine::parse_duration(text);
+  if (!seconds) return '"' + text + "\" is no duration; try 90s or 10m";
+  line.bounds.time = Seconds{*seconds};
+  return {};
+}
+
+std::string set_bound(CommandLine& line, const std::string& text) {
+  static constexpr std::string_view kKeys[] = {"timeouts", "preemptions", "steps", "executions",
+                                               "time",     "crashes",     "faults"};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return "--bound wants KEY=N, not \"" + text + '"';
+  const std::string key = text.substr(0, equals);
+  const std::string value = text.substr(equals + 1);
+  if (key == "time") return set_time(line, value);
+  const auto number = engine::parse_unsigned(value);
+  if (!number) return "--bound " + key + ": \"" + value + "\" is no number";
+  if (key == "timeouts")
+    line.bounds.timeouts = static_cast<std::uint32_t>(*number);
+  else if (key == "preemptions")
+    line.bounds.preemptions = static_cast<std::uint32_t>(*number);
+  else if (key == "steps")
+    line.bounds.steps = *number;
+  else if (key == "executions")
+    line.bounds.executions = *number;
+  else if (key == "crashes" || key == "faults")
+    return *number == 0 ? "" : "--bound " + key + ": this build does not have it yet";
+  else
+    return unknown_word("bound", key, kKeys);
+  return {};
+}
+
+std::string check_protocols(const CommandLine& line) {
+  const auto known = protocol_names();
+  for (const std::string& name : line.protocols)
+    if (name != "all" && find_protocol(name) == nullptr)
+      return unknown_word("protocol", name, known);
+  return {};
+}
+
+/// A sentence about the first option that means nothing; empty if all do.
+std::string interpret(CommandLine& line, const Typed& typed) {
+  std::string wrong;
+  if (!typed.mode.empty()) wrong = set_mode(line, typed.mode);
+  if (wrong.empty() && !typed.readdir.empty()) wrong = set_readdir(line, typed.readdir);
+  for (const std::string& bound : typed.bounds)
+    if (wrong.empty()) wrong = set_bound(line, bound);
+  if (wrong.empty() && !typed.time.empty()) wrong = set_time(line, typed.time);
+  if (typed.executions) line.bounds.executions = typed.executions;
+  if (wrong.empty()) wrong = check_protocols(line);
+  return wrong;
+}
+
+}  // namespace
+
+std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  Typed typed;
+  CLI::App app{
+      "Checks that no referenced chunk of a backup datastore goes unmarked or is swept.\n"
+      "Exit codes: 0 as expected, 1 not as expected, 2 bad input, 3 a budget ran out or\n"
+      "inconclusive, 4 nondeterminism.",
+      "unswept"};
+  app.set_version_flag("--version", "unswept 0.1.0");
+  app.require_subcommand(1);
+  CLI::App* check =
+      app.add_subcommand("check", "Explore scenarios and compare with their [expect]");
+  check->add_option("paths", line.paths, "Scenario files and folders (default: scenarios)");
+  add_search_options(*check, line, typed);
+  add_report_options(*check, line);
+  CLI::App* replay = app.add_subcommand("replay", "Run a counterexample again, step by step");
+  replay->add_option("file", line.paths, "A scenario with a [trace]")->required();
+  add_report_options(*replay, line);
+  CLI::App* explain = app.add_subcommand("explain", "Say why a counterexample breaks its promise");
+  explain->add_option("file", line.paths, "A scenario with a [trace]")->required();
+  CLI::App* list = app.add_subcommand("list", "Name scenarios, protocols, promises and points");
+  list->add_option("topic", line.topic, "scenarios, protocols, promises, points or operations");
+  list->add_option("--in", line.paths, "Where scenarios are (default: scenarios)");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream text;
+    const int code = app.exit(error, text, text);
+    return std::unexpected(EarlyExit{code == 0 ? 0 : kBadInput, text.str()});
+  }
+  if (*replay) line.action = Action::replay;
+  if (*explain) line.action = Action::explain;
+  if (*list) line.action = Action::list;
+  if (auto wrong = interpret(line, typed); !wrong.empty())
+    return std::unexpected(EarlyExit{kBadInput, "unswept: " + wrong + '\n'});
+  return line;
+}
+
+Scenario overridden(Scenario scenario, const CommandLine& line) {
+  ExploreSpec& explore = scenario.explore;
+  if (line.mode) {
+    explore.mode = *line.mode;
+    explore.order.clear();
+  }
+  if (line.readdir) {
+    explore.readdir = *line.readdir;
+    explore.directories.clear();
+  }
+  const auto take = [](auto& mine, const auto& theirs) {
+    if (theirs) mine = theirs;
+  };
+  take(explore.bounds.timeouts, line.bounds.timeouts);
+  take(explore.bounds.preemptions, line.bounds.preemptions);
+  take(explore.bounds.steps, line.bounds.steps);
+  take(explore.bounds.executions, line.bounds.executions);
+  take(explore.bounds.time, line.bounds.time);
+  if (line.seed) explore.seed = *line.seed;
+  if (!line.store.empty()) {
+    scenario.store.import_directory = line.store;
+    scenario.store.import_locks = line.lock_dir;
+    scenario.store.snapshots.clear();
+    scenario.store.orphans.clear();
+  }
+  return scenario;
+}
+
+}  // namespace unswept::scenarios

@@ -1,0 +1,49 @@
+// scenarios/cli/options.h: what the command line of `unswept` says.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.h"
+
+namespace unswept::scenarios {
+
+enum class Action : std::uint8_t { check, replay, explain, list };
+
+struct CommandLine {
+  Action action = Action::check;
+  std::vector<std::string> paths;      // files and folders
+  std::vector<std::string> protocols;  // empty: those each scenario expects something of
+
+  // What overrides the scenario.
+  std::optional<SearchMode> mode;
+  std::optional<DirectoryOrder> readdir;
+  Bounds bounds;
+  std::optional<std::uint64_t> seed;
+  std::string store;
+  std::string lock_dir;
+
+  std::uint32_t jobs = 1;
+  std::string out = "out";
+  bool json = false;
+  std::string junit;
+  bool statistics = false;
+  bool all_steps = false;
+  std::optional<std::string> topic;  // of list
+};
+
+/// What to print and which exit code to end with, when there is nothing to do.
+struct EarlyExit {
+  int code = 0;
+  std::string text;
+};
+
+std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv);
+
+/// The scenario with what the command line overrides.
+Scenario overridden(Scenario scenario, const CommandLine& line);
+
+}  // namespace unswept::scenarios
