@@ -1,5 +1,6 @@
 #include "model/explore/dpor.h"
 
+#include <algorithm>
 #include <bit>
 #include <limits>
 
@@ -15,8 +16,10 @@ ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)
 
 DporSearch::DporSearch(const Bounds& bounds, const Dependence& dependence)
     : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
+      dependence_(dependence),
       history_(dependence),
-      sleepers_(dependence) {}
+      sleepers_(dependence),
+      forecasts_(dependence) {}
 
 void DporSearch::begin() {
   choices_.rewind();
@@ -38,7 +41,7 @@ ActorId DporSearch::pick_new(const Situation& situation) {
     close_ = Close::cut;
     return kNoActor;
   }
-  history_.born(situation.pending());
+  arrive(situation);
   const Sleepers::Mark asleep =
       nodes_.empty() ? Sleepers::none()
                      : sleepers_.after(nodes_.back().asleep,
@@ -52,8 +55,8 @@ ActorId DporSearch::pick_new(const Situation& situation) {
   // Going on first makes first counterexamples easier to read.
   const ActorId last = nodes_.empty() ? kNoActor : nodes_.back().picked;
   const ActorId actor = last != kNoActor && contains(awake, last) ? last : lowest(awake);
-  nodes_.push_back(
-      {enabled, set_of(actor), 0, actor, static_cast<std::uint32_t>(choices_.position()), asleep});
+  nodes_.push_back({enabled, set_of(actor), 0, actor,
+                    static_cast<std::uint32_t>(choices_.position()), asleep, here_});
   return actor;
 }
 
@@ -74,28 +77,35 @@ void DporSearch::taken(const Step& step) {
     node.digest = digest;
     note_races(step.actor, step.footprint);
     history_.append(step.actor, step.footprint);
+    review_reliances();
   }
   ++steps_;
 }
 
-/// Steps that are still to come when an execution ends have an order relative to
-/// its events too.  What they would touch now is what they would touch then, or an
-/// event in between conflicts with them.
 void DporSearch::ended(const Situation& situation) {
-  if (divergence_ || steps_ != nodes_.size()) return;
+  if (!divergence_ && steps_ == nodes_.size()) arrive(situation);
+}
+
+/// An actor that waits has an order relative to the steps that touch what it waits
+/// for, even if it is never let in, or let in by a later one.  So it races as soon
+/// as it arrives, and again whenever such a step was taken.
+void DporSearch::arrive(const Situation& situation) {
   const ActorSet pending = situation.pending();
   history_.born(pending);
-  for (ActorSet rest = pending; rest != 0; rest &= rest - 1) {
-    const ActorId actor = lowest(rest);
-    situation.predict(actor, predicted_);
-    note_races(actor, predicted_.accesses());
-  }
+  const auto event = static_cast<EventIndex>(steps_);
+  if (event == 0)
+    here_ = forecasts_.after({}, kNoActor, {}, situation);
+  else
+    here_ = forecasts_.after(nodes_.back().forecasts, nodes_.back().picked,
+                             history_.footprint(event), situation);
+  for (ActorSet rest = here_.fresh & pending & ~situation.enabled(); rest != 0; rest &= rest - 1)
+    note_races(lowest(rest), *forecasts_.at(here_, lowest(rest)));
 }
 
 void DporSearch::note_races(ActorId actor, std::span<const Access> footprint) {
   for (const Race& race : history_.races(actor, footprint)) {
     ++races_;
-    add_reversal(race.earlier, actor);
+    add_reversal(race.earlier, actor, footprint);
   }
 }
 
@@ -103,21 +113,36 @@ void DporSearch::note_races(ActorId actor, std::span<const Access> footprint) {
 /// is explored.  Let v be the events after `earlier` that do not depend on it,
 /// followed by the step of `later`.  It is enough that, at the node before
 /// `earlier`, some actor is explored (or sleeps) whose step may stand first in v.
-void DporSearch::add_reversal(EventIndex earlier, ActorId later) {
-  Node& node = nodes_[earlier - 1];
-  ActorSet candidates = beginnings(earlier);
-  const ActorSet others = candidates & ~set_of(later);
-  if ((others & (node.backtrack | node.asleep.set)) != 0) return;
-  if (!contains(candidates, later) && may_begin(node, earlier, later, others))
-    candidates |= set_of(later);
+void DporSearch::add_reversal(EventIndex earlier, ActorId later,
+                              std::span<const Access> footprint) {
+  Node& node = node_before(earlier);
+  const ActorSet candidates = beginnings(earlier);
   if ((candidates & (node.backtrack | node.asleep.set)) != 0) return;
-  candidates &= node.enabled;
-  if (contains(candidates, later))
-    node.backtrack |= set_of(later);
-  else if (candidates != 0)
-    node.backtrack |= set_of(lowest(candidates));
-  else
-    node.backtrack |= node.enabled;  // the reversal begins in a way we do not see
+  if (may_begin(earlier, later, candidates)) {
+    const auto step = forecasts_.at(node.forecasts, later);
+    const bool certain = step && std::ranges::all_of(*step, [&](const Access& access) {
+                           return std::ranges::find(footprint, access) != footprint.end();
+                         });
+    if (!certain) reliances_.push_back({earlier, later, history_.size() + 1});
+    node.backtrack |= set_of(later) & node.enabled;
+  } else {
+    node.backtrack |= contains(candidates, later) ? set_of(later) : set_of(lowest(candidates));
+  }
+}
+
+/// An event was added.  Does it still hold what reliances rely on?
+void DporSearch::review_reliances() {
+  const auto event = static_cast<EventIndex>(history_.size());
+  std::erase_if(reliances_, [&](const Reliance& reliance) {
+    const ActorId racer = history_.actor(reliance.earlier);
+    if (history_.clock(event, racer) >= reliance.earlier) return false;
+    Node& node = node_before(reliance.earlier);
+    const auto step = forecasts_.at(node.forecasts, reliance.later);
+    if (step && !dependence_.dependent(*step, history_.footprint(event))) return false;
+    const ActorSet candidates = beginnings(reliance.earlier);
+    if ((candidates & node.backtrack) == 0) node.backtrack |= set_of(lowest(candidates));
+    return true;
+  });
 }
 
 /// Actors whose next event after `earlier` does not depend on it, nor on any other
@@ -146,22 +171,24 @@ ActorSet DporSearch::beginnings(EventIndex earlier) const {
   return initial;
 }
 
-/// Whether the step of `later`, which has no event of its own in v before it, may
-/// begin v.  Its footprint in the race was recorded after `earlier`, which may
-/// have led it elsewhere; so it counts only if nothing else is in v, or if its
-/// step at the node is known and independent of all that is.
-bool DporSearch::may_begin(const Node& node, EventIndex earlier, ActorId later,
-                           ActorSet others) const {
+/// Whether the step of `later` may itself begin v.  Its footprint in the race was
+/// recorded after `earlier`, which may have led it elsewhere; so what counts is the
+/// forecast at the node, unless nothing else is in v.
+bool DporSearch::may_begin(EventIndex earlier, ActorId later, ActorSet others) const {
   if (others == 0) return true;
-  if (!contains(node.asleep.set, later)) return false;
   if (history_.first_after(earlier, later) != 0) return false;
-  const std::span<const Access> step = sleepers_.footprint(node.asleep, later);
+  const auto step = forecasts_.at(node_before(earlier).forecasts, later);
+  return step && !conflicts_behind(earlier, *step);
+}
+
+/// Whether `step` conflicts with an event after `earlier` that is independent of it.
+bool DporSearch::conflicts_behind(EventIndex earlier, std::span<const Access> step) const {
   const ActorId racer = history_.actor(earlier);
-  for (EventIndex event = earlier + 1; event <= history_.size(); ++event) {
-    if (history_.clock(event, racer) >= earlier) continue;
-    if (sleepers_.dependence().dependent(step, history_.footprint(event))) return false;
-  }
-  return true;
+  for (EventIndex event = earlier + 1; event <= history_.size(); ++event)
+    if (history_.clock(event, racer) < earlier &&
+        dependence_.dependent(step, history_.footprint(event)))
+      return true;
+  return false;
 }
 
 bool DporSearch::advance() {
@@ -176,6 +203,7 @@ bool DporSearch::advance() {
     sleepers_.truncate(node.asleep);
     sleepers_.explored(node.asleep, history_.footprint(event));
     history_.truncate(known_);
+    while (!reliances_.empty() && reliances_.back().events > known_) reliances_.pop_back();
     if (choices_.advance(node.choices_begin)) return true;
     sleepers_.put_to_sleep(node.asleep, node.picked);
     const ActorSet rest = node.backtrack & ~node.asleep.set;

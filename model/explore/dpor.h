@@ -6,9 +6,9 @@
 //   - a step may have several outcomes (choose()); all of them are explored below
 //     the node where its actor was picked before the actor goes to sleep there;
 //   - footprints depend on the state, so the actor of a race's second step counts
-//     as a way to begin the reversal only where that is certain: add_reversal();
+//     as a way to begin the reversal only as long as that is certain: Reliance;
 //   - a blocking acquisition races with the acquisition before the release that
-//     let it in, and steps still blocked at the end race as if they were taken;
+//     let it in, and a step that waits races as if it were taken;
 //   - the prefix of an execution is replayed without looking at it again.
 // docs/how-the-checker-works.md says why nothing is missed.
 #pragma once
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "model/explore/choice_stack.h"
+#include "model/explore/forecasts.h"
 #include "model/explore/history.h"
 #include "model/explore/search.h"
 #include "model/explore/sleepers.h"
@@ -45,23 +46,43 @@ class DporSearch final : public Search {
     ActorId picked;
     std::uint32_t choices_begin;
     Sleepers::Mark asleep;  // those whose step here was explored, before this node or at it
+    Forecasts::Mark forecasts;
+  };
+
+  /// The reversal of a race is left to the actor of its second step, which may go
+  /// first at the node before `earlier`.  There it would touch other things than it
+  /// did in the race; it is no way to begin with if some event behind the race,
+  /// independent of `earlier`, conflicts with those.
+  struct Reliance {
+    EventIndex earlier;
+    ActorId later;
+    std::size_t events;  // there were, the race included
   };
 
   ActorId pick_new(const Situation& situation);
+  /// Looks at the state behind the last event.
+  void arrive(const Situation& situation);
   void note_races(ActorId actor, std::span<const Access> footprint);
-  void add_reversal(EventIndex earlier, ActorId later);
+  void add_reversal(EventIndex earlier, ActorId later, std::span<const Access> footprint);
   ActorSet beginnings(EventIndex earlier) const;
-  bool may_begin(const Node& node, EventIndex earlier, ActorId later, ActorSet others) const;
+  bool may_begin(EventIndex earlier, ActorId later, ActorSet others) const;
+  bool conflicts_behind(EventIndex earlier, std::span<const Access> step) const;
+  void review_reliances();
   ActorId diverge(const char* what);
+  Node& node_before(EventIndex event) { return nodes_[event - 1]; }
+  const Node& node_before(EventIndex event) const { return nodes_[event - 1]; }
 
   const std::uint64_t steps_max_;
+  const Dependence dependence_;
   std::vector<Node> nodes_;  // of the current path
   ChoiceStack choices_;
   History history_;
   Sleepers sleepers_;
+  Forecasts forecasts_;
+  Forecasts::Mark here_;  // the forecasts of the state that arrive() saw last
+  std::vector<Reliance> reliances_;
   std::size_t known_ = 0;  // nodes whose step an earlier execution took, with the same outcome
   std::uint64_t races_ = 0;
-  Footprint predicted_;
 };
 
 }  // namespace unswept::model

@@ -24,18 +24,23 @@ class TraceCounter : public Chooser {
     return search_.choose(actor, kind, count);
   }
   void taken(const Step& step) override {
-    identity_.push(step);
+    if (steps_++ == identity_.size()) identity_.push(step);
     search_.taken(step);
   }
   void ended(const Situation& situation) override { search_.ended(situation); }
 
-  void begin() { identity_.truncate(0); }
+  /// The first `known` steps are those of the execution before.
+  void begin(std::uint64_t known) {
+    identity_.truncate(static_cast<std::size_t>(known));
+    steps_ = 0;
+  }
   void count() { seen_.insert(identity_.identity()); }
   std::uint64_t traces() const { return seen_.size(); }
 
  private:
   Search& search_;
   TraceIdentity identity_;
+  std::uint64_t steps_ = 0;
   std::unordered_set<Fingerprint, FingerprintHash> seen_;
 };
 
@@ -64,7 +69,7 @@ class Session {
   /// One execution.  Returns whether to look for more.
   bool execute() {
     search_.begin();
-    if (counter_) counter_->begin();
+    if (counter_) counter_->begin(search_.replayed());
     Chooser& chooser = counter_ ? static_cast<Chooser&>(*counter_) : search_;
     const Ending ending = program_.run(chooser);
     ++attempts_;

@@ -37,10 +37,4 @@ void Sleepers::put_to_sleep(Mark& node, ActorId actor) {
   node.explored_begin = node.accesses_end;
 }
 
-std::span<const Access> Sleepers::footprint(const Mark& node, ActorId actor) const {
-  for (std::uint32_t i = node.begin; i < node.end; ++i)
-    if (sleepers_[i].actor == actor) return footprint(sleepers_[i]);
-  return {};
-}
-
 }  // namespace unswept::model

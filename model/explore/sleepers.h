@@ -45,10 +45,6 @@ class Sleepers {
   /// All of them have been.
   void put_to_sleep(Mark& node, ActorId actor);
 
-  const Dependence& dependence() const { return dependence_; }
-  /// What the step of `actor`, which sleeps at the node, touches there.
-  std::span<const Access> footprint(const Mark& node, ActorId actor) const;
-
  private:
   struct Sleeper {
     ActorId actor;
