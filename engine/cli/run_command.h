@@ -36,9 +36,9 @@ struct CommandContext {
   BlobCodec& codec;
   ArchiveOpener& archives;
   AuthId caller = AuthId::root();
-  GcOptions gc{};                  // what a gc command does not say
+  GcOptions gc{};                // what a gc command does not say
   std::size_t lock_batch = 512;  // snapshots that a move locks at a time
-  std::string upid{};              // names the task where it leaves its name
+  std::string upid{};            // names the task where it leaves its name
 };
 
 struct RestoreResult {

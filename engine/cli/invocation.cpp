@@ -1,0 +1,296 @@
+#include "engine/cli/invocation.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "engine/cli/arguments.h"
+#include "engine/cli/nearest.h"
+#include "engine/cli/values.h"
+
+namespace unswept::engine {
+namespace {
+
+template <class T>
+using Parsed = std::expected<T, CommandError>;
+
+constexpr std::array kGlobalOptions{
+    OptionHelp{"--store", "DIR", "the base directory of the datastore", true},
+    OptionHelp{"--lock-dir", "DIR",
+               "where lock files are kept, below a folder of the store's name"},
+    OptionHelp{"--name", "NAME", "the name of the store (default: that of its directory)"},
+    OptionHelp{"--protocol", "NAME", "how moves and garbage collection keep apart (default: v8)"},
+    OptionHelp{"--sync", "LEVEL", "what is flushed: none, file or filesystem (the default)"},
+    OptionHelp{"--user", "AUTHID", "who runs the command (default: root@pam)"},
+    OptionHelp{"--json", "", "write the result, or the error, as one JSON object"},
+    OptionHelp{"--quiet", "", "no progress, and no result but that of ls and info"},
+    OptionHelp{"--verbose", "", "log what is done"},
+    OptionHelp{"--help", "", "this text; behind a command, the help of that command"},
+    OptionHelp{"--version", "", "the version of the program"},
+};
+
+constexpr OptionHelp kNs{"--ns", "NS", "namespace (default: the root)"};
+constexpr std::array kListOptions{
+    kNs,
+    OptionHelp{"--max-depth", "N", "without GROUP: levels of child namespaces (default: all)"},
+};
+constexpr std::array kInfoOptions{kNs};
+constexpr std::array kToolCommands{
+    CommandHelp{"create", "", "make an empty datastore", {}},
+    CommandHelp{"ls", "[GROUP]", "list snapshots", kListOptions},
+    CommandHelp{"info", "[SNAPSHOT]", "tell about the store, or about a snapshot", kInfoOptions},
+    CommandHelp{"help", "[COMMAND...]", "explain a command", {}},
+};
+
+std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+// --- global options ----------------------------------------------------------
+
+Parsed<void> set_protocol(GlobalOptions& global, const Word& value) {
+  global.protocol = find_protocol(value.text);
+  if (global.protocol != nullptr) return {};
+  return fail_at(value.column, "unknown protocol " + quoted(value.text),
+                 nearest_match(value.text, protocol_names()));
+}
+
+Parsed<void> set_sync(GlobalOptions& global, const Word& value) {
+  constexpr std::array<std::string_view, 3> kLevels{"none", "file", "filesystem"};
+  const auto found = std::ranges::find(kLevels, value.text);
+  if (found == kLevels.end()) {
+    return fail_at(value.column, "unknown sync level " + quoted(value.text),
+                   nearest_match(value.text, kLevels));
+  }
+  global.sync = static_cast<SyncLevel>(found - kLevels.begin());
+  return {};
+}
+
+Parsed<void> set_user(GlobalOptions& global, const Word& value) {
+  auto caller = AuthId::parse(value.text);
+  if (!caller) return fail_at(value.column, caller.error().message);
+  global.caller = *std::move(caller);
+  return {};
+}
+
+Parsed<void> set_name(GlobalOptions& global, const Word& value) {
+  if (!is_datastore_name(value.text)) {
+    return fail_at(value.column, quoted(value.text) +
+                                     " is not a store name: 3 to 32 letters, digits, '.', '_' "
+                                     "and '-', the first of them a letter, digit or '_'");
+  }
+  global.name = value.text;
+  return {};
+}
+
+Parsed<void> set_value(GlobalOptions& global, std::string_view option, const Word& value) {
+  if (value.text.empty()) {
+    return fail_at(value.column, std::string(option) + " must not be empty");
+  }
+  if (option == "--protocol") return set_protocol(global, value);
+  if (option == "--sync") return set_sync(global, value);
+  if (option == "--user") return set_user(global, value);
+  if (option == "--name") return set_name(global, value);
+  if (option == "--store") global.store = value.text;
+  if (option == "--lock-dir") global.lock_dir = value.text;
+  return {};
+}
+
+void set_switch(GlobalOptions& global, std::string_view option) {
+  if (option == "--json") global.json = true;
+  if (option == "--quiet") global.quiet = true;
+  if (option == "--verbose") global.verbose = true;
+  if (option == "--help") global.help = true;
+  if (option == "--version") global.version = true;
+}
+
+const OptionHelp* find_global(std::string_view name) {
+  if (name == "-h") name = "--help";
+  const auto found = std::ranges::find(kGlobalOptions, name, &OptionHelp::name);
+  return found == kGlobalOptions.end() ? nullptr : &*found;
+}
+
+bool takes_value(std::span<const CommandHelp> commands, std::string_view option) {
+  return std::ranges::any_of(commands, [&](const CommandHelp& command) {
+    const auto found = std::ranges::find(command.options, option, &OptionHelp::name);
+    return found != command.options.end() && !found->value.empty();
+  });
+}
+
+/// Takes the global options out of the words; what is left is the command.
+class GlobalSplitter {
+ public:
+  explicit GlobalSplitter(std::span<const Word> words) : words_(words) {}
+
+  Parsed<GlobalOptions> split(std::vector<Word>& command) {
+    GlobalOptions global;
+    while (next_ < words_.size()) {
+      const Word& word = words_[next_++];
+      const std::string_view name = std::string_view(word.text).substr(0, word.text.find('='));
+      if (const OptionHelp* option = find_global(name)) {
+        if (auto taken = take(global, *option, word); !taken) {
+          return std::unexpected(std::move(taken.error()));
+        }
+        continue;
+      }
+      command.push_back(word);
+      // The value of a command's option may look like anything.
+      const bool with_value =
+          takes_value(all_commands(), word.text) || takes_value(kToolCommands, word.text);
+      if (with_value && next_ < words_.size()) command.push_back(words_[next_++]);
+    }
+    return global;
+  }
+
+ private:
+  Parsed<void> take(GlobalOptions& global, const OptionHelp& option, const Word& word) {
+    const std::size_t equals = word.text.find('=');
+    if (option.value.empty()) {
+      if (equals != std::string::npos) {
+        return fail_at(word.column, quoted(option.name) + " takes no value");
+      }
+      set_switch(global, option.name);
+      return {};
+    }
+    if (equals != std::string::npos) {
+      return set_value(global, option.name,
+                       {word.text.substr(equals + 1), word.column + equals + 1});
+    }
+    if (next_ == words_.size()) {
+      return fail_at(word.column, quoted(option.name) + " needs a value: " +
+                                      std::string(option.name) + ' ' + std::string(option.value));
+    }
+    return set_value(global, option.name, words_[next_++]);
+  }
+
+  std::span<const Word> words_;
+  std::size_t next_ = 0;
+};
+
+// --- commands of the tool ------------------------------------------------------
+
+Parsed<Namespace> read_namespace(const Arguments& arguments) {
+  const Argument* argument = arguments.find("--ns");
+  if (argument == nullptr || argument->text == "/") return Namespace();
+  auto ns = Namespace::parse(argument->text);
+  if (!ns) return fail_at(argument->column, ns.error().message);
+  return *std::move(ns);
+}
+
+Parsed<Action> parse_list(const Arguments& arguments) {
+  ListStore list;
+  auto ns = read_namespace(arguments);
+  if (!ns) return std::unexpected(ns.error());
+  list.ns = *std::move(ns);
+  if (const Argument* argument = arguments.positional(0)) {
+    auto group = GroupId::parse(argument->text);
+    if (!group) return fail_at(argument->column, group.error().message);
+    list.group = *std::move(group);
+  }
+  if (const Argument* argument = arguments.find("--max-depth")) {
+    const auto depth = parse_unsigned(argument->text);
+    if (!depth || *depth > Namespace::kMaxDepth) {
+      return fail_at(argument->column, quoted(argument->text) + " is not a depth from 0 to 7");
+    }
+    list.max_depth = static_cast<std::size_t>(*depth);
+  }
+  return list;
+}
+
+Parsed<Action> parse_info(const Arguments& arguments) {
+  ShowInfo info;
+  auto ns = read_namespace(arguments);
+  if (!ns) return std::unexpected(ns.error());
+  info.ns = *std::move(ns);
+  if (const Argument* argument = arguments.positional(0)) {
+    auto snapshot = SnapshotId::parse(argument->text);
+    if (!snapshot) return fail_at(argument->column, snapshot.error().message);
+    info.snapshot = *std::move(snapshot);
+  }
+  return info;
+}
+
+std::string joined(std::span<const Word> words) {
+  std::string text;
+  for (const Word& word : words) {
+    if (!text.empty()) text += ' ';
+    text += word.text;
+  }
+  return text;
+}
+
+Parsed<Action> parse_tool_command(const CommandHelp& help, std::span<const Word> words) {
+  if (help.name == "help") return ShowHelp{joined(words.subspan(1))};
+  const auto arguments = Arguments::sort(help, words.subspan(1), words[0].column);
+  if (!arguments) return std::unexpected(arguments.error());
+  if (help.name == "ls") return parse_list(*arguments);
+  if (help.name == "info") return parse_info(*arguments);
+  return CreateStore{};
+}
+
+bool is_command(std::string_view name) {
+  return std::ranges::any_of(all_commands(), [&](const CommandHelp& command) {
+    return command.name == name || command.name.starts_with(std::string(name) + ' ');
+  });
+}
+
+CommandError unknown_command(const Word& word) {
+  std::vector<std::string_view> names;
+  for (const CommandHelp& command : all_commands()) names.push_back(command.name);
+  for (const CommandHelp& command : kToolCommands) names.push_back(command.name);
+  const bool is_option = word.text.starts_with('-');
+  if (is_option) {
+    names.clear();
+    for (const OptionHelp& option : kGlobalOptions) names.push_back(option.name);
+  }
+  return {word.column,
+          std::string(is_option ? "unknown option " : "unknown command ") + quoted(word.text),
+          std::string(nearest_match(word.text, names))};
+}
+
+Parsed<Action> parse_action(std::span<const Word> words) {
+  const auto tool = std::ranges::find(kToolCommands, words[0].text, &CommandHelp::name);
+  if (tool != kToolCommands.end()) return parse_tool_command(*tool, words);
+  if (!is_command(words[0].text)) return std::unexpected(unknown_command(words[0]));
+  auto command = parse_command(words);
+  if (!command) return std::unexpected(command.error());
+  return Action(*std::move(command));
+}
+
+/// Words of a command line that was split by a shell; columns as if joined with blanks.
+std::vector<Word> with_columns(std::span<const std::string> texts) {
+  std::vector<Word> words;
+  std::size_t column = 1;
+  for (const std::string& text : texts) {
+    words.push_back({text, column});
+    column += text.size() + 1;
+  }
+  return words;
+}
+
+bool needs_store(const Action& action) {
+  return !std::holds_alternative<ShowHelp>(action) && !std::holds_alternative<ShowVersion>(action);
+}
+
+}  // namespace
+
+std::span<const CommandHelp> tool_commands() { return kToolCommands; }
+
+std::span<const OptionHelp> global_options() { return kGlobalOptions; }
+
+std::expected<Invocation, CommandError> parse_invocation(std::span<const std::string> texts) {
+  const std::vector<Word> all = with_columns(texts);
+  std::vector<Word> words;
+  auto global = GlobalSplitter(all).split(words);
+  if (!global) return std::unexpected(std::move(global.error()));
+  if (global->version) return Invocation{*std::move(global), ShowVersion{}};
+  if (global->help) return Invocation{*std::move(global), ShowHelp{joined(words)}};
+  if (words.empty()) return fail_at(1, "there is no command: try unswept-store --help");
+  auto action = parse_action(words);
+  if (!action) return std::unexpected(std::move(action.error()));
+  if (needs_store(*action) && global->store.empty()) {
+    return fail_at(1, "which store? write --store DIR");
+  }
+  return Invocation{*std::move(global), *std::move(action)};
+}
+
+}  // namespace unswept::engine

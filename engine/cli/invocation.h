@@ -1,0 +1,74 @@
+// engine/cli/invocation.h: what was typed after unswept-store.
+//
+// Options that concern the store and the output may stand before or after the
+// command.  The commands are those of command.h, and a few that make sense on a
+// disk only: create, ls, info, help.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "engine/cli/command.h"
+#include "engine/format/owner.h"
+#include "engine/protocol/protocol.h"
+#include "engine/store/datastore.h"
+
+namespace unswept::engine {
+
+struct GlobalOptions {
+  std::string store;  // as typed
+  std::optional<std::string> lock_dir;
+  std::optional<std::string> name;
+  const Protocol* protocol = &default_protocol();
+  SyncLevel sync = SyncLevel::filesystem;
+  AuthId caller = AuthId::root();
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool help = false;
+  bool version = false;
+};
+
+/// Make an empty store.
+struct CreateStore {};
+
+/// Snapshots of a group, or of all groups at and below the namespace.
+struct ListStore {
+  Namespace ns;
+  std::optional<GroupId> group;
+  std::optional<std::size_t> max_depth;
+};
+
+/// Figures of the store, or the manifest of a snapshot.
+struct ShowInfo {
+  Namespace ns;
+  std::optional<SnapshotId> snapshot;
+};
+
+/// The help text of a command, or of the tool if there is none of that name.
+struct ShowHelp {
+  std::string command;
+};
+
+struct ShowVersion {};
+
+using Action = std::variant<ShowHelp, ShowVersion, CreateStore, ListStore, ShowInfo, Command>;
+
+struct Invocation {
+  GlobalOptions global;
+  Action action;
+};
+
+/// `words` are those behind the name of the program.
+std::expected<Invocation, CommandError> parse_invocation(std::span<const std::string> words);
+
+/// create, ls, info, help.
+std::span<const CommandHelp> tool_commands();
+/// --store, --lock-dir, ...
+std::span<const OptionHelp> global_options();
+
+}  // namespace unswept::engine

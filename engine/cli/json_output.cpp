@@ -1,0 +1,163 @@
+#include <nlohmann/json.hpp>
+
+#include "engine/cli/output.h"
+
+namespace unswept::engine {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view kind_name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::not_found:
+      return "not-found";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::lock_conflict:
+      return "lock-conflict";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::io:
+      return "io";
+    case ErrorKind::aborted:
+      return "aborted";
+  }
+  return {};
+}
+
+Json place(const Namespace& ns, const SnapshotId& snapshot) {
+  return {{"namespace", ns.text()}, {"snapshot", snapshot.path()}};
+}
+
+Json to_json(const SnapshotSummary& summary) {
+  Json json = place(summary.ns, summary.snapshot);
+  json["finished"] = summary.finished;
+  json["protected"] = summary.is_protected;
+  json["size"] = summary.size();
+  if (summary.manifest) json["manifest"] = Json::parse(summary.manifest->print());
+  if (!summary.problem.empty()) json["problem"] = summary.problem;
+  return json;
+}
+
+Json to_json(const PrunedSnapshot& pruned) {
+  Json json = place(pruned.ns, pruned.snapshot);
+  json["mark"] = prune_mark_name(pruned.mark);
+  if (!pruned.failure.empty()) json["failure"] = pruned.failure;
+  return json;
+}
+
+Json to_json(const VerifiedSnapshot& verified) {
+  Json json = place(verified.ns, verified.snapshot);
+  json["skipped"] = verified.skipped;
+  json["problems"] = verified.problems;
+  return json;
+}
+
+template <class T>
+Json list_of(const std::vector<T>& items) {
+  Json list = Json::array();
+  for (const T& item : items) list.push_back(to_json(item));
+  return list;
+}
+
+/// The keys that tell what a command did.
+struct ReportJson {
+  Json operator()(std::monostate) const { return Json::object(); }
+  Json operator()(const GcResult& result) const {
+    return {{"status", Json::parse(result.status.print())},
+            {"min-access-time", result.min_access_time},
+            {"missing-chunks", result.missing_chunks}};
+  }
+  Json operator()(const MoveGroupResult& result) const {
+    return {{"snapshots-moved", result.snapshots_moved}, {"merged", result.merged}};
+  }
+  Json operator()(const MoveNamespaceResult& result) const {
+    return {{"groups-moved", result.groups_moved},
+            {"snapshots-moved", result.snapshots_moved},
+            {"namespaces-removed", result.namespaces_removed},
+            {"warnings", result.warnings}};
+  }
+  Json operator()(const BackupResult& result) const {
+    Json json = place(result.ns, result.snapshot);
+    json["files"] = result.files.size();
+    json["chunks-uploaded"] = result.uploads.count;
+    json["chunks-duplicate"] = result.uploads.duplicates;
+    json["chunks-reused"] = result.chunks_reused;
+    json["bytes-uploaded"] = result.uploads.size;
+    return json;
+  }
+  Json operator()(const GroupRemoval& result) const {
+    return {{"snapshots-removed", result.snapshots_removed},
+            {"snapshots-protected", result.snapshots_protected}};
+  }
+  Json operator()(const PruneReport& result) const {
+    return {{"snapshots", list_of(result.snapshots)},
+            {"removed", result.removed},
+            {"failed", result.failed}};
+  }
+  Json operator()(const VerifyReport& result) const {
+    return {{"snapshots", list_of(result.snapshots)},
+            {"unlisted", result.unlisted},
+            {"chunks-read", result.chunks_read},
+            {"bytes-read", result.bytes_read}};
+  }
+  Json operator()(const NamespaceRemoval& result) const {
+    return {{"namespaces-removed", result.namespaces_removed},
+            {"groups-removed", result.groups_removed},
+            {"snapshots-removed", result.snapshots_removed}};
+  }
+  Json operator()(const RestoreResult& result) const { return {{"bytes", result.bytes}}; }
+};
+
+class JsonOutput final : public Output {
+ public:
+  explicit JsonOutput(std::ostream& out) : out_(out) {}
+
+  void created(const StoreConfig& config) override {
+    write({{"command", "create"}, {"store", config.base}, {"name", config.name}});
+  }
+  void report(const Command& command, const CommandReport& report) override {
+    Json json{{"command", command_name(command)}};
+    json.update(std::visit(ReportJson{}, report));
+    write(json);
+  }
+  void listing(const std::vector<SnapshotSummary>& snapshots) override {
+    write({{"command", "ls"}, {"snapshots", list_of(snapshots)}});
+  }
+  void store(const StoreSummary& summary) override {
+    Json json{{"command", "info"},
+              {"store", summary.config.base},
+              {"name", summary.config.name},
+              {"lock-dir", summary.config.lock_dir},
+              {"protocol", summary.protocol},
+              {"namespaces", summary.namespaces},
+              {"groups", summary.groups},
+              {"snapshots", summary.snapshots}};
+    json["gc-status"] = summary.last_gc ? Json::parse(summary.last_gc->print()) : Json(nullptr);
+    write(json);
+  }
+  void snapshot(const SnapshotDetails& details) override {
+    Json json{{"command", "info"}};
+    json.update(to_json(details.summary));
+    json["owner"] = details.owner;
+    write(json);
+  }
+  void error(const Error& error) override {
+    write({{"error", {{"kind", kind_name(error.kind)}, {"message", error.message}}}});
+  }
+
+ private:
+  void write(const Json& json) {
+    out_ << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  }
+
+  std::ostream& out_;
+};
+
+}  // namespace
+
+std::unique_ptr<Output> make_json_output(std::ostream& out) {
+  return std::make_unique<JsonOutput>(out);
+}
+
+}  // namespace unswept::engine

@@ -1,0 +1,30 @@
+// engine/cli/output.h: results of the tool, for people or for programs.
+#pragma once
+
+#include <memory>
+#include <ostream>
+#include <vector>
+
+#include "engine/cli/run_command.h"
+#include "engine/cli/store_summary.h"
+
+namespace unswept::engine {
+
+class Output {
+ public:
+  virtual ~Output() = default;
+  virtual void created(const StoreConfig& config) = 0;
+  virtual void report(const Command& command, const CommandReport& report) = 0;
+  virtual void listing(const std::vector<SnapshotSummary>& snapshots) = 0;
+  virtual void store(const StoreSummary& summary) = 0;
+  virtual void snapshot(const SnapshotDetails& details) = 0;
+  /// For people the message is on the error stream already.
+  virtual void error(const Error& error) = 0;
+};
+
+/// Lines for people.  `quiet` keeps the result of ls and info only.
+std::unique_ptr<Output> make_text_output(std::ostream& out, bool quiet);
+/// One JSON object and a newline.
+std::unique_ptr<Output> make_json_output(std::ostream& out);
+
+}  // namespace unswept::engine
