@@ -15,7 +15,7 @@ namespace unswept::engine {
 
 struct MoveNamespaceOptions {
   /// Levels below the source that move along; all of them if empty, none of them if 0.
-  std::optional<std::size_t> max_depth;
+  std::optional<std::size_t> max_depth = std::nullopt;
   /// Remove source namespaces that are empty afterwards.
   bool delete_source = true;
   bool merge = true;
