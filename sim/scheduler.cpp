@@ -181,20 +181,8 @@ void Scheduler::find_enabled() {
 
 // kNoActor: the run is over, and ending_ says how.
 ActorId Scheduler::choose_next() {
-  if (stopping_) {
-    ending_.outcome = model::Outcome::stopped;
-    return kNoActor;
-  }
-  if (pending_ == 0) {
-    ending_.outcome = model::Outcome::finished;
-    return kNoActor;
-  }
   find_enabled();
-  if (enabled_ == 0) {
-    ending_.outcome = model::Outcome::deadlock;
-    ending_.blocked = pending_;
-    return kNoActor;
-  }
+  if (stopping_ || enabled_ == 0) return end_run();
   const ActorId next = chooser_->pick(*this);
   if (next == kNoActor) {
     ending_.outcome = model::Outcome::stopped;
@@ -202,6 +190,19 @@ ActorId Scheduler::choose_next() {
   }
   UNSWEPT_SIM_CHECK(model::contains(enabled_, next), "the chooser picks an enabled actor");
   return next;
+}
+
+ActorId Scheduler::end_run() {
+  if (stopping_) {
+    ending_.outcome = model::Outcome::stopped;
+  } else if (pending_ == 0) {
+    ending_.outcome = model::Outcome::finished;
+  } else {
+    ending_.outcome = model::Outcome::deadlock;
+    ending_.blocked = pending_;
+  }
+  chooser_->ended(*this);
+  return kNoActor;
 }
 
 void Scheduler::switch_to(ActorId next) {
