@@ -26,13 +26,12 @@ void Clock::advance(Touch& touch, std::chrono::nanoseconds duration) {
 }
 
 void Clock::set(os::Timestamp now) {
-  log_.changed(*this, {[](const StateLog::Change& change) {
-                         static_cast<Clock*>(change.part)->now_ = {
-                             static_cast<std::int64_t>(change.a),
-                             static_cast<std::int32_t>(change.b)};
-                       },
-                       static_cast<Clock*>(this), static_cast<std::uint64_t>(now_.seconds),
-                       static_cast<std::uint64_t>(now_.nanoseconds), 0});
+  log_.changed({[](const StateLog::Change& change) {
+                  static_cast<Clock*>(change.part)->now_ = {static_cast<std::int64_t>(change.a),
+                                                            static_cast<std::int32_t>(change.b)};
+                },
+                this, static_cast<std::uint64_t>(now_.seconds),
+                static_cast<std::uint64_t>(now_.nanoseconds), 0});
   now_ = now;
 }
 

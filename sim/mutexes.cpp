@@ -23,22 +23,22 @@ MutexState& Mutexes::make(CreatorId creator, std::string_view name) {
   mutex.name.assign(name);
   mutex.held = false;
   mine.push_back(&mutex);
-  log_.changed(mutex, {[](const Change& change) {
-                         auto* self = reinterpret_cast<Mutexes*>(change.a);
-                         self->by_creator_[change.b].pop_back();
-                         self->unused_.push_back(static_cast<MutexState*>(change.part));
-                       },
-                       &mutex, reinterpret_cast<std::uintptr_t>(this), creator, 0});
+  log_.changed({[](const Change& change) {
+                  auto* self = reinterpret_cast<Mutexes*>(change.a);
+                  self->by_creator_[change.b].pop_back();
+                  self->unused_.push_back(static_cast<MutexState*>(change.part));
+                },
+                &mutex, reinterpret_cast<std::uintptr_t>(this), creator, 0});
   return mutex;
 }
 
 void Mutexes::set(MutexState& mutex, bool held, model::ActorId holder) {
-  log_.changed(mutex, {[](const Change& change) {
-                         auto& undone = *static_cast<MutexState*>(change.part);
-                         undone.held = change.a != 0;
-                         undone.holder = static_cast<model::ActorId>(change.b);
-                       },
-                       &mutex, mutex.held, mutex.holder, 0});
+  log_.changed({[](const Change& change) {
+                  auto& undone = *static_cast<MutexState*>(change.part);
+                  undone.held = change.a != 0;
+                  undone.holder = static_cast<model::ActorId>(change.b);
+                },
+                &mutex, mutex.held, mutex.holder, 0});
   mutex.held = held;
   mutex.holder = holder;
 }

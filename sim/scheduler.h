@@ -110,7 +110,7 @@ class Scheduler final : public model::Situation {
   void wait_with(Actor& actor, Call& call);
 
   model::ActorId choose_next();
-  ActorId end_run();
+  model::ActorId end_run();
   void find_enabled();
   void switch_to(model::ActorId next);
 

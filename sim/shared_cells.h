@@ -25,10 +25,10 @@ class SharedCells {
 
   SharedCell& add(std::uint64_t initial);
   void set(SharedCell& cell, std::uint64_t value) {
-    log_.changed(cell, {[](const StateLog::Change& change) {
-                          static_cast<SharedCell*>(change.part)->value = change.a;
-                        },
-                        &cell, cell.value, 0, 0});
+    log_.changed({[](const StateLog::Change& change) {
+                    static_cast<SharedCell*>(change.part)->value = change.a;
+                  },
+                  &cell, cell.value, 0, 0});
     cell.value = value;
   }
 

@@ -10,6 +10,7 @@ void StateLog::rollback(Mark mark) {
   while (changes_.size() > mark) {
     const Change change = changes_.back();
     changes_.pop_back();
+    mark_for_fingerprint(*change.part);
     change.restore(change);
   }
   ++epoch_;

@@ -40,15 +40,15 @@ class StateLog {
   /// A change of the past: `restore` gets the values back.
   struct Change {
     void (*restore)(const Change& change);
-    void* part;
+    Tracked* part;
     std::uint64_t a;
     std::uint64_t b;
     std::uint64_t c;
   };
 
-  /// Before `part` is changed: how to take it back.
-  void changed(Tracked& part, Change change) {
-    mark_for_fingerprint(part);
+  /// Before a part is changed: how to take it back.
+  void changed(const Change& change) {
+    mark_for_fingerprint(*change.part);
     changes_.push_back(change);
   }
   void mark_for_fingerprint(Tracked& part) {

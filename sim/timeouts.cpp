@@ -15,11 +15,10 @@ void Timeouts::spend(Touch& touch) {
   if (!limited()) return;
   touch.write(object(ObjectKind::timeouts, 0));
   if (touch.dry()) return;
-  log_.changed(*this, {[](const StateLog::Change& change) {
-                         static_cast<Timeouts*>(change.part)->left_ =
-                             static_cast<std::uint32_t>(change.a);
-                       },
-                       this, left_, 0, 0});
+  log_.changed({[](const StateLog::Change& change) {
+                  static_cast<Timeouts*>(change.part)->left_ = static_cast<std::uint32_t>(change.a);
+                },
+                this, left_, 0, 0});
   --left_;
 }
 

@@ -12,7 +12,9 @@ namespace unswept::sim {
 
 class Timeouts final : public Tracked {
  public:
-  Timeouts(StateLog& log, std::uint32_t left) : log_(log), left_(left) {}
+  Timeouts(StateLog& log, std::uint32_t left) : log_(log), left_(left) {
+    log_.mark_for_fingerprint(*this);
+  }
 
   bool any_left() const { return left_ != 0; }
   /// A step that may expire looks at this; with no limit on their number there is nothing to see.

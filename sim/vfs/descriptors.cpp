@@ -125,8 +125,7 @@ Description* Descriptors::open(Touch& touch, Inode& inode, os::Open flags, os::F
   description.stream.state = DirectoryStream::State::fresh;
   description.stream.returned.clear();
   description.stream.first.clear();
-  log_.changed(description,
-               {[](const Change& change) {
+  log_.changed({[](const Change& change) {
                   Description& gone = description_of(change);
                   gone.inode = nullptr;
                   auto* self = reinterpret_cast<Descriptors*>(change.a);
@@ -154,18 +153,17 @@ void Descriptors::close(Touch& touch, os::Fd fd) {
     touch.read(inode.object(ObjectKind::record));
   if (touch.dry()) return;
   tree_.add_open(inode, -1);
-  log_.changed(description, {[](const Change& change) {
-                               description_of(change).inode = reinterpret_cast<Inode*>(change.a);
-                             },
-                             &description, reinterpret_cast<std::uintptr_t>(&inode), 0, 0});
+  log_.changed({[](const Change& change) {
+                  description_of(change).inode = reinterpret_cast<Inode*>(change.a);
+                },
+                &description, reinterpret_cast<std::uintptr_t>(&inode), 0, 0});
   description.inode = nullptr;
 }
 
 void Descriptors::set_position(Touch& touch, Description& description, std::uint64_t position) {
   touch.write(description.object());
   if (touch.dry() || position == description.position) return;
-  log_.changed(description,
-               {[](const Change& change) { description_of(change).position = change.a; },
+  log_.changed({[](const Change& change) { description_of(change).position = change.a; },
                 &description, description.position, 0, 0});
   description.position = position;
 }
@@ -175,8 +173,7 @@ void Descriptors::set_stream(Touch& touch, Description& description, DirectorySt
   touch.write(description.object());
   if (touch.dry()) return;
   DirectoryStream& stream = description.stream;
-  log_.changed(description,
-               {[](const Change& change) {
+  log_.changed({[](const Change& change) {
                   DirectoryStream& undone = description_of(change).stream;
                   undone.state = static_cast<DirectoryStream::State>(change.a);
                   undone.returned.resize(change.b);
@@ -197,10 +194,10 @@ bool Descriptors::conflicts(const Description& description, os::LockKind kind) {
 void Descriptors::set_flock(Touch& touch, Description& description, Hold hold, model::Mode mode) {
   touch.use(description.inode->object(ObjectKind::flock), mode);
   if (touch.dry() || description.flock == hold) return;
-  log_.changed(description, {[](const Change& change) {
-                               apply_flock(description_of(change), static_cast<Hold>(change.a));
-                             },
-                             &description, static_cast<std::uint64_t>(description.flock), 0, 0});
+  log_.changed({[](const Change& change) {
+                  apply_flock(description_of(change), static_cast<Hold>(change.a));
+                },
+                &description, static_cast<std::uint64_t>(description.flock), 0, 0});
   apply_flock(description, hold);
 }
 

@@ -43,6 +43,7 @@ Tree::Tree(StateLog& log) : log_(log), by_creator_(model::kActorsMax + 1) {
   root_->mode = 0755;
   root_->parent = root_;
   root_->linked = true;
+  log_.mark_for_fingerprint(*root_);
 }
 
 Inode* Tree::inode(InodeNumber number) {
@@ -80,15 +81,15 @@ Inode& Tree::create(Touch& touch, os::FileType type, std::uint32_t mode, bool tr
   inode.mode = mode;
   inode.tracks_times = tracks_times;
   inode.atime = atime;
-  log_.changed(inode, {[](const Change& change) {
-                         Inode& gone = inode_of(change);
-                         Tree& tree = object_at<Tree>(change.a);
-                         tree.by_creator_[gone.number >> 32].pop_back();
-                         gone.content = {};
-                         gone.target = nullptr;
-                         tree.unused_.push_back(&gone);
-                       },
-                       &inode, bits(this), 0, 0});
+  log_.changed({[](const Change& change) {
+                  Inode& gone = inode_of(change);
+                  Tree& tree = object_at<Tree>(change.a);
+                  tree.by_creator_[gone.number >> 32].pop_back();
+                  gone.content = {};
+                  gone.target = nullptr;
+                  tree.unused_.push_back(&gone);
+                },
+                &inode, bits(this), 0, 0});
   return inode;
 }
 
@@ -107,8 +108,8 @@ Inode& Tree::erase_raw(Inode& directory, const Name& name) {
 }
 
 void Tree::set_linked(Inode& inode, bool linked) {
-  log_.changed(inode, {[](const Change& change) { inode_of(change).linked = change.a != 0; },
-                       &inode, inode.linked, 0, 0});
+  log_.changed({[](const Change& change) { inode_of(change).linked = change.a != 0; }, &inode,
+                inode.linked, 0, 0});
   inode.linked = linked;
 }
 
@@ -117,11 +118,11 @@ void Tree::insert(Touch& touch, Inode& directory, const Name& name, Inode& inode
   touch.use(directory.object(ObjectKind::members), model::Mode::add);
   if (touch.dry()) return;
   insert_raw(directory, name, inode);
-  log_.changed(directory, {[](const Change& change) {
-                             object_at<Tree>(change.b).erase_raw(inode_of(change),
-                                                                 object_at<const Name>(change.a));
-                           },
-                           &directory, bits(&name), bits(this), 0});
+  log_.changed({[](const Change& change) {
+                  object_at<Tree>(change.b).erase_raw(inode_of(change),
+                                                      object_at<const Name>(change.a));
+                },
+                &directory, bits(&name), bits(this), 0});
   set_linked(inode, true);
   if (inode.is_directory() && inode.parent == nullptr) inode.parent = &directory;
 }
@@ -131,12 +132,12 @@ void Tree::erase(Touch& touch, Inode& directory, const Name& name) {
   touch.use(directory.object(ObjectKind::members), model::Mode::add);
   if (touch.dry()) return;
   Inode& inode = erase_raw(directory, name);
-  log_.changed(directory, {[](const Change& change) {
-                             object_at<Tree>(change.b).insert_raw(inode_of(change),
-                                                                  object_at<const Name>(change.a),
-                                                                  object_at<Inode>(change.c));
-                           },
-                           &directory, bits(&name), bits(this), bits(&inode)});
+  log_.changed({[](const Change& change) {
+                  object_at<Tree>(change.b).insert_raw(inode_of(change),
+                                                       object_at<const Name>(change.a),
+                                                       object_at<Inode>(change.c));
+                },
+                &directory, bits(&name), bits(this), bits(&inode)});
   set_linked(inode, false);
 }
 
@@ -147,13 +148,13 @@ void Tree::replace(Touch& touch, Inode& directory, const Name& name, Inode& inod
   if (touch.dry()) return;
   erase_raw(directory, name);
   insert_raw(directory, name, inode);
-  log_.changed(directory, {[](const Change& change) {
-                             Tree& tree = object_at<Tree>(change.b);
-                             const Name& what = object_at<const Name>(change.a);
-                             tree.erase_raw(inode_of(change), what);
-                             tree.insert_raw(inode_of(change), what, object_at<Inode>(change.c));
-                           },
-                           &directory, bits(&name), bits(this), bits(&old)});
+  log_.changed({[](const Change& change) {
+                  Tree& tree = object_at<Tree>(change.b);
+                  const Name& what = object_at<const Name>(change.a);
+                  tree.erase_raw(inode_of(change), what);
+                  tree.insert_raw(inode_of(change), what, object_at<Inode>(change.c));
+                },
+                &directory, bits(&name), bits(this), bits(&old)});
   set_linked(old, false);
   set_linked(inode, true);
 }
@@ -162,8 +163,7 @@ void Tree::set_parent(Touch& touch, Inode& inode, Inode& parent) {
   if (inode.parent == &parent) return;
   touch.write(inode.object(ObjectKind::parent));
   if (touch.dry()) return;
-  log_.changed(inode,
-               {[](const Change& change) { inode_of(change).parent = &object_at<Inode>(change.a); },
+  log_.changed({[](const Change& change) { inode_of(change).parent = &object_at<Inode>(change.a); },
                 &inode, bits(inode.parent), 0, 0});
   inode.parent = &parent;
 }
@@ -171,22 +171,21 @@ void Tree::set_parent(Touch& touch, Inode& inode, Inode& parent) {
 void Tree::set_atime(Touch& touch, Inode& inode, os::Timestamp atime) {
   touch.write(inode.object(ObjectKind::atime));
   if (touch.dry()) return;
-  log_.changed(inode, {[](const Change& change) {
-                         inode_of(change).atime = {static_cast<std::int64_t>(change.a),
-                                                   static_cast<std::int32_t>(change.b)};
-                       },
-                       &inode, static_cast<std::uint64_t>(inode.atime.seconds),
-                       static_cast<std::uint64_t>(inode.atime.nanoseconds), 0});
+  log_.changed({[](const Change& change) {
+                  inode_of(change).atime = {static_cast<std::int64_t>(change.a),
+                                            static_cast<std::int32_t>(change.b)};
+                },
+                &inode, static_cast<std::uint64_t>(inode.atime.seconds),
+                static_cast<std::uint64_t>(inode.atime.nanoseconds), 0});
   inode.atime = atime;
 }
 
 void Tree::set_mode(Touch& touch, Inode& inode, std::uint32_t mode) {
   touch.write(inode.object(ObjectKind::meta));
   if (touch.dry()) return;
-  log_.changed(inode, {[](const Change& change) {
-                         inode_of(change).mode = static_cast<std::uint32_t>(change.a);
-                       },
-                       &inode, inode.mode, 0, 0});
+  log_.changed(
+      {[](const Change& change) { inode_of(change).mode = static_cast<std::uint32_t>(change.a); },
+       &inode, inode.mode, 0, 0});
   inode.mode = mode;
 }
 
@@ -195,11 +194,11 @@ void Tree::save_content(Inode& inode) {
   log_.mark_for_fingerprint(inode);
   if (inode.content_saved == log_.epoch()) return;
   inode.content_saved = log_.epoch();
-  log_.changed(inode, {[](const Change& change) {
-                         inode_of(change).content = Content::adopt(change.a);
-                         inode_of(change).content_saved = 0;
-                       },
-                       &inode, Content(inode.content).release(), 0, 0});
+  log_.changed({[](const Change& change) {
+                  inode_of(change).content = Content::adopt(change.a);
+                  inode_of(change).content_saved = 0;
+                },
+                &inode, Content(inode.content).release(), 0, 0});
 }
 
 void Tree::set_size(Touch& touch, Inode& inode, std::size_t size) {
@@ -220,20 +219,19 @@ void Tree::set_record(Touch& touch, Inode& inode, ProcessId process, os::RecordL
   touch.write(inode.object(ObjectKind::record));
   if (touch.dry()) return;
   const os::RecordLock before = inode.record_of(process);
-  log_.changed(
-      inode, {[](const Change& change) {
-                inode_of(change).hold_record(static_cast<ProcessId>(change.a),
-                                             static_cast<os::RecordLock>(change.b));
-              },
-              &inode, static_cast<std::uint64_t>(process), static_cast<std::uint64_t>(before), 0});
+  log_.changed({[](const Change& change) {
+                  inode_of(change).hold_record(static_cast<ProcessId>(change.a),
+                                               static_cast<os::RecordLock>(change.b));
+                },
+                &inode, static_cast<std::uint64_t>(process), static_cast<std::uint64_t>(before),
+                0});
   inode.hold_record(process, kind);
 }
 
 void Tree::add_open(Inode& inode, std::int32_t change) {
-  log_.changed(inode, {[](const Change& undone) {
-                         inode_of(undone).opens -= static_cast<std::uint32_t>(undone.a);
-                       },
-                       &inode, static_cast<std::uint32_t>(change), 0, 0});
+  log_.changed(
+      {[](const Change& undone) { inode_of(undone).opens -= static_cast<std::uint32_t>(undone.a); },
+       &inode, static_cast<std::uint32_t>(change), 0, 0});
   inode.opens += static_cast<std::uint32_t>(change);
 }
 
