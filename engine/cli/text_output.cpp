@@ -149,8 +149,11 @@ class TextOutput final : public Output {
   void listing(const std::vector<SnapshotSummary>& snapshots) override {
     for (const SnapshotSummary& snapshot : snapshots) {
       const std::size_t files = snapshot.manifest ? snapshot.manifest->files.size() : 0;
-      out_ << fmt::format("{:<44} {:>10}  {:<8} {}\n", display_name(snapshot.ns, snapshot.snapshot),
-                          size_text(snapshot.size()), counted(files, "file"), flags_text(snapshot));
+      std::string line =
+          fmt::format("{:<44} {:>10}  {:<8} {}", display_name(snapshot.ns, snapshot.snapshot),
+                      size_text(snapshot.size()), counted(files, "file"), flags_text(snapshot));
+      line.resize(line.find_last_not_of(' ') + 1);
+      out_ << line << '\n';
     }
   }
 

@@ -205,7 +205,7 @@ std::strong_ordering GroupId::operator<=>(const GroupId& other) const {
 
 Result<SnapshotId> SnapshotId::parse(std::string_view text) {
   const auto slash = text.rfind('/');
-  if (slash == std::string_view::npos) {
+  if (slash == std::string_view::npos || slash == text.find('/')) {
     return invalid("invalid snapshot " + quoted(text) +
                    ": expected TYPE/ID/TIME, for example vm/100/2026-01-01T00:00:00Z");
   }

@@ -5,13 +5,19 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 namespace unswept::test {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "unswept-XXXXXX").string();
+  enum class Medium {
+    memory,  // if the machine has a file system there: a store has 65536 directories
+    disk,
+  };
+
+  explicit TemporaryDirectory(Medium medium = Medium::memory) {
+    std::string name = parent(medium) + "/unswept-XXXXXX";
     if (!::mkdtemp(name.data())) std::abort();
     path_ = name;
   }
@@ -28,6 +34,12 @@ class TemporaryDirectory {
   }
 
  private:
+  static std::string parent(Medium medium) {
+    constexpr const char* kMemory = "/dev/shm";
+    if (medium == Medium::memory && ::access(kMemory, W_OK | X_OK) == 0) return kMemory;
+    return std::filesystem::temp_directory_path().string();
+  }
+
   std::string path_;
 };
 

@@ -1,8 +1,8 @@
 #include "engine/os/posix/posix_system.h"
 
 #include <algorithm>
-#include <set>
 #include <fcntl.h>
+#include <set>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
@@ -24,7 +24,7 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 struct Fixture {
   PosixSystem posix;
   System& os = posix;
-  TemporaryDirectory dir;
+  TemporaryDirectory dir{TemporaryDirectory::Medium::disk};
 
   void make(std::string_view name, std::string_view content = {}) {
     auto file = open_file(os, dir / name, Open::write | Open::create | Open::truncate).value();
@@ -307,7 +307,7 @@ TEST_CASE("posix: hooks hear what the engine tells, and nothing less important",
 }
 
 TEST_CASE("posix: an interrupt ends waiting for a lock", "[posix][lock]") {
-  TemporaryDirectory dir;
+  TemporaryDirectory dir{TemporaryDirectory::Medium::disk};
   std::atomic<bool> stop = true;
   PosixOptions options;
   options.interrupt = &stop;
