@@ -138,7 +138,7 @@ void DporSearch::review_reliances() {
     if (history_.clock(event, racer) >= reliance.earlier) return false;
     Node& node = node_before(reliance.earlier);
     const auto step = forecasts_.at(node.forecasts, reliance.later);
-    if (step && !dependence_.dependent(*step, history_.footprint(event))) return false;
+    if (!dependence_.dependent(*step, history_.footprint(event))) return false;
     const ActorSet candidates = beginnings(reliance.earlier);
     if ((candidates & node.backtrack) == 0) node.backtrack |= set_of(lowest(candidates));
     return true;
