@@ -2,10 +2,16 @@
 
 namespace unswept::engine {
 
-os::Result<Directory> Directory::open(os::System& system, os::Where where) {
+os::Result<Directory> Directory::open(os::System& system, os::Where where,
+                                      std::optional<os::Interest> interest) {
   auto file = os::open_file(system, where, os::Open::read | os::Open::directory);
   if (!file) return os::fail(file.error());
-  return Directory(system, std::move(*file));
+  return Directory(system, std::move(*file), interest);
+}
+
+os::Result<> Directory::fetch() {
+  return interest_ ? system_->read_directory_for(*interest_, file_.fd(), batch_)
+                   : system_->read_directory(file_.fd(), batch_);
 }
 
 os::Result<os::DirEntry*> Directory::next() {
@@ -13,8 +19,7 @@ os::Result<os::DirEntry*> Directory::next() {
     if (at_end_) return nullptr;
     used_ = 0;
     batch_.clear();
-    if (auto read = system_->read_directory(file_.fd(), batch_); !read)
-      return os::fail(read.error());
+    if (auto read = fetch(); !read) return os::fail(read.error());
     if (batch_.empty()) {
       at_end_ = true;
       return nullptr;

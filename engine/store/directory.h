@@ -6,15 +6,25 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/os/system.h"
 
 namespace unswept::engine {
 
+/// What readers of a store's directories look at.
+inline constexpr std::string_view kIndexExtensions[] = {"fidx", "didx"};
+inline constexpr os::Interest kSubdirectories{true, {}};
+inline constexpr os::Interest kIndexFiles{false, kIndexExtensions};
+inline constexpr os::Interest kIndexFilesAndSubdirectories{true, kIndexExtensions};
+
 class Directory {
  public:
-  static os::Result<Directory> open(os::System& system, os::Where where);
+  /// Without an interest every entry is given.
+  static os::Result<Directory> open(os::System& system, os::Where where,
+                                    std::optional<os::Interest> interest = std::nullopt);
 
   /// The next entry, valid until the next call; nullptr at the end.
   os::Result<os::DirEntry*> next();
@@ -26,10 +36,13 @@ class Directory {
   os::Fd fd() const { return file_.fd(); }
 
  private:
-  Directory(os::System& system, os::File file) : system_(&system), file_(std::move(file)) {}
+  Directory(os::System& system, os::File file, std::optional<os::Interest> interest)
+      : system_(&system), file_(std::move(file)), interest_(interest) {}
+  os::Result<> fetch();
 
   os::System* system_;
   os::File file_;
+  std::optional<os::Interest> interest_;
   std::vector<os::DirEntry> batch_;
   std::size_t used_ = 0;
   bool at_end_ = false;

@@ -28,7 +28,7 @@ Result<bool> entry_is_directory(Directory& directory, const os::DirEntry& entry,
 Result<bool> ChildNamespaces::open() {
   std::string path = store_->path(parent_);
   path += "/ns";
-  auto opened = Directory::open(store_->system(), path);
+  auto opened = Directory::open(store_->system(), path, kSubdirectories);
   if (opened) {
     directory_ = std::move(*opened);
     return true;
@@ -105,7 +105,7 @@ Result<std::vector<Namespace>> list_namespaces(const Datastore& store, const Nam
 
 Result<Groups> Groups::open(const Datastore& store, const Namespace& ns) {
   std::string path = store.path(ns);
-  auto directory = Directory::open(store.system(), path);
+  auto directory = Directory::open(store.system(), path, kSubdirectories);
   if (!directory) return os_failure(directory.error(), "open namespace directory", path);
   return Groups(store, std::move(path), std::move(*directory));
 }
@@ -124,7 +124,8 @@ Result<bool> Groups::open_next_type() {
     auto directory = entry_is_directory(directory_, **entry, path_);
     if (!directory) return forward_error(directory);
     if (!*directory) continue;
-    auto ids = Directory::open(store_->system(), {directory_.fd(), (*entry)->name});
+    auto ids =
+        Directory::open(store_->system(), {directory_.fd(), (*entry)->name}, kSubdirectories);
     if (!ids) return os_failure(ids.error(), "open", path_ + '/' + (*entry)->name);
     type_ = *type;
     ids_ = std::move(*ids);
@@ -158,7 +159,7 @@ Next<GroupId> Groups::next() {
 Result<Snapshots> Snapshots::open(const Datastore& store, const Namespace& ns,
                                   const GroupId& group) {
   std::string path = store.path(ns, group);
-  auto directory = Directory::open(store.system(), path);
+  auto directory = Directory::open(store.system(), path, kSubdirectories);
   if (!directory) return os_failure(directory.error(), "open group directory", path);
   return Snapshots(store, std::move(path), std::move(*directory));
 }
@@ -187,6 +188,9 @@ bool SnapshotFiles::finished() const {
 
 namespace {
 
+constexpr std::string_view kListedExtensions[] = {"fidx", "didx", "blob", "protected"};
+constexpr os::Interest kListedFiles{false, kListedExtensions};
+
 Result<> read_snapshot_files(Directory& directory, std::string_view path, SnapshotFiles& out) {
   while (true) {
     auto entry = directory.next();
@@ -202,38 +206,50 @@ Result<> read_snapshot_files(Directory& directory, std::string_view path, Snapsh
 }
 
 Result<SnapshotFiles> list_snapshot(os::System& system, const Directory& group,
-                                    const std::string& name, const std::string& group_path) {
+                                    const std::string& name, const std::string& group_path,
+                                    const os::Interest& interest) {
   auto time = SnapshotTime::parse(name);
   if (!time) return std::unexpected(with_context(std::move(time.error()), group_path));
   SnapshotFiles snapshot;
   snapshot.time = *time;
-  auto directory = Directory::open(system, {group.fd(), name});
+  auto directory = Directory::open(system, {group.fd(), name}, interest);
   if (!directory) return os_failure(directory.error(), "open", group_path + '/' + name);
   if (auto read = read_snapshot_files(*directory, name, snapshot); !read)
     return std::unexpected(with_context(std::move(read.error()), group_path));
   return snapshot;
 }
 
-}  // namespace
-
-Result<std::vector<SnapshotFiles>> list_snapshots(const Datastore& store, const Namespace& ns,
-                                                  const GroupId& group) {
+Result<std::vector<SnapshotFiles>> list(const Datastore& store, const Namespace& ns,
+                                        const GroupId& group, const os::Interest& interest) {
   const std::string path = store.path(ns, group);
-  auto directory = Directory::open(store.system(), path);
+  auto directory = Directory::open(store.system(), path, kSubdirectories);
   if (!directory) return os_failure(directory.error(), "open group directory", path);
-  std::vector<SnapshotFiles> list;
+  std::vector<SnapshotFiles> snapshots;
   while (true) {
     auto entry = directory->next();
     if (!entry) return os_failure(entry.error(), "read", path);
-    if (*entry == nullptr) return list;
+    if (*entry == nullptr) return snapshots;
     if (!SnapshotTime::matches((*entry)->name)) continue;
     auto is_snapshot = entry_is_directory(*directory, **entry, path);
     if (!is_snapshot) return forward_error(is_snapshot);
     if (!*is_snapshot) continue;
-    auto snapshot = list_snapshot(store.system(), *directory, (*entry)->name, path);
+    auto snapshot = list_snapshot(store.system(), *directory, (*entry)->name, path, interest);
     if (!snapshot) return forward_error(snapshot);
-    list.push_back(std::move(*snapshot));
+    snapshots.push_back(std::move(*snapshot));
   }
+}
+
+}  // namespace
+
+Result<std::vector<SnapshotFiles>> list_snapshots(const Datastore& store, const Namespace& ns,
+                                                  const GroupId& group) {
+  return list(store, ns, group, kListedFiles);
+}
+
+Result<std::vector<SnapshotFiles>> list_snapshot_indexes(const Datastore& store,
+                                                         const Namespace& ns,
+                                                         const GroupId& group) {
+  return list(store, ns, group, kIndexFiles);
 }
 
 }  // namespace unswept::engine

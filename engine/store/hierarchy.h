@@ -109,6 +109,11 @@ struct SnapshotFiles {
 Result<std::vector<SnapshotFiles>> list_snapshots(const Datastore& store, const Namespace& ns,
                                                   const GroupId& group);
 
+/// The same, but only indexes are listed in `files`: whether a manifest appears
+/// meanwhile makes no difference.
+Result<std::vector<SnapshotFiles>> list_snapshot_indexes(const Datastore& store,
+                                                         const Namespace& ns, const GroupId& group);
+
 /// A namespace and its descendants as a list; the first error ends it.
 Result<std::vector<Namespace>> list_namespaces(const Datastore& store, const Namespace& start,
                                                std::size_t depth_limit = Namespace::kMaxDepth);

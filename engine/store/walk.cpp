@@ -82,7 +82,7 @@ class Walk {
   /// Opens the directory at `path_`.
   Result<> descend() {
     if (auto made = make_room(); !made) return made;
-    auto directory = Directory::open(system_, path_);
+    auto directory = Directory::open(system_, path_, kIndexFilesAndSubdirectories);
     if (!directory) return tolerate(directory.error(), "open");
     levels_.push_back({path_.size(), std::move(*directory), {}});
     return {};

@@ -15,9 +15,9 @@
 
 namespace unswept::engine {
 
-/// Calls `visit` with the absolute path of each entry below `root`, of any file
-/// type, but for names that start with a dot and what lies below them.  The
-/// first error of `visit` ends the walk.
+/// Calls `visit` with the absolute path of each directory and each index file
+/// (whatever its type) below `root`, but for names that start with a dot and what
+/// lies below them.  The first error of `visit` ends the walk.
 Result<> walk_tree(os::System& system, const std::string& root,
                    FunctionRef<Result<>(const std::string& path)> visit);
 

@@ -13,6 +13,10 @@ namespace unswept::engine {
 
 namespace {
 
+/// Chunks have no extension.  Temporary files have one of their own, and are left alone.
+constexpr std::string_view kChunkExtensions[] = {"", "bad", "using"};
+constexpr os::Interest kChunkFiles{false, kChunkExtensions};
+
 class Sweep {
  public:
   Sweep(const Datastore& store, const SweepLimits& limits, GcStatus& status)
@@ -35,7 +39,7 @@ class Sweep {
 };
 
 Result<> Sweep::run() {
-  auto chunks = Directory::open(system_, chunks_.directory());
+  auto chunks = Directory::open(system_, chunks_.directory(), kSubdirectories);
   if (!chunks) return std::unexpected(error_at(chunks.error(), "open", ""));
   auto subdirectories = list_subdirectories(*chunks);
   if (!subdirectories) return forward_error(subdirectories);
@@ -62,7 +66,7 @@ Result<std::vector<std::uint16_t>> Sweep::list_subdirectories(Directory& chunks)
 
 Result<> Sweep::sweep_subdirectory(Directory& chunks, std::uint16_t number) {
   const std::string name = chunk_directory_name(number);
-  auto directory = Directory::open(system_, {chunks.fd(), name});
+  auto directory = Directory::open(system_, {chunks.fd(), name}, kChunkFiles);
   if (!directory && directory.error() == os::Errno::no_such_file_or_directory) return {};
   if (!directory) return std::unexpected(error_at(directory.error(), "open", name));
   while (true) {
