@@ -351,6 +351,8 @@ void ProcessSystem::random(std::span<std::byte> out) {
   }
 }
 
+bool ProcessSystem::points_wanted() { return machine_.monitor != nullptr; }
+
 void ProcessSystem::point(const os::Point& point, std::string_view detail) {
   machine_.scheduler.point(point, detail);
 }

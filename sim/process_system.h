@@ -55,6 +55,7 @@ class ProcessSystem final : public os::System {
   void sleep(std::chrono::milliseconds duration) override;
   std::int32_t utc_offset(std::int64_t) override { return 0; }
   void random(std::span<std::byte> out) override;
+  bool points_wanted() override;
   void point(const os::Point& point, std::string_view detail) override;
 
  private:

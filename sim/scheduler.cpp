@@ -138,8 +138,12 @@ void Scheduler::announce(Actor& actor, Call& call) {
 }
 
 void Scheduler::check_prediction(const Call& call) {
-  if (as_set(footprint_.accesses()) == as_set(predicted_.accesses())) return;
-  const std::string what = "a step touches what was predicted: " + call.describe();
+  const auto touched = as_set(footprint_.accesses());
+  const auto predicted = as_set(predicted_.accesses());
+  if (touched == predicted) return;
+  const std::string what = "a step touches what was predicted (" + std::to_string(touched.size()) +
+                           " objects, not " + std::to_string(predicted.size()) +
+                           "): " + call.describe();
   broken_invariant(what, __FILE__, __LINE__);
 }
 

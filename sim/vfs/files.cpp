@@ -213,10 +213,11 @@ Result<> Vfs::truncate(Touch& touch, os::Fd fd, std::uint64_t size) {
 Result<Content> Vfs::map(Touch& touch, os::Fd fd) {
   const auto description = descriptors_.get(touch, fd);
   if (!description) return fail(description.error());
-  if (!(*description)->readable()) return fail(Errno::permission_denied);
   Inode& inode = *(*description)->inode;
   if (inode.is_directory()) return fail(Errno::no_such_device);
   touch.read(inode.object(ObjectKind::data));
+  const bool mappable = (*description)->readable() || inode.content.size() == 0;
+  if (!mappable) return fail(Errno::permission_denied);
   return inode.content;
 }
 

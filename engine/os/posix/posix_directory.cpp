@@ -52,6 +52,10 @@ Result<> PosixSystem::read_directory(Fd fd, std::vector<DirEntry>& out) {
   while (true) {
     const long size = posix::retry(
         [&] { return ::syscall(SYS_getdents64, posix::number(fd), buffer.data(), buffer.size()); });
+    if (size == -1 && errno == ENOENT) {  // the directory was removed: the end, as readdir(3) says
+      out.clear();
+      return {};
+    }
     if (size == -1) return fail(posix::last_error());
     translate(buffer, static_cast<std::size_t>(size), out);
     if (size == 0 || !out.empty()) return {};
