@@ -78,7 +78,7 @@ Problems header_problems(const SourceFile& file) {
 }
 
 Problems layout_problems(const SourceFile& file) {
-  const bool is_prose = file.has_extension(".md");
+  const bool is_prose = file.has_extension(".md") || file.has_extension(".toml");
   auto problems = for_each_line(file, [&](std::string_view line) -> std::string_view {
     if (line.find('\t') != std::string_view::npos) return "a tab";
     if (line.ends_with(' ') || line.ends_with('\r')) return "a blank at the end";
