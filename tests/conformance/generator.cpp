@@ -28,6 +28,13 @@ Spot Generator::spot() {
   return {-1, '/' + path()};
 }
 
+std::size_t Generator::fd() {
+  std::size_t chosen = below(pair_.descriptors());
+  for (int tries = 0; tries < 4 && !pair_.is_open(chosen); ++tries)
+    chosen = below(pair_.descriptors());
+  return chosen;
+}
+
 std::string Generator::text() { return std::string(below(12), static_cast<char>('a' + below(26))); }
 
 std::uint64_t Generator::offset() {

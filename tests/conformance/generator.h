@@ -26,7 +26,7 @@ class Generator {
   std::string component();
   std::string path();
   Spot spot();
-  std::size_t fd() { return below(pair_.descriptors()); }
+  std::size_t fd();  // an open one, mostly
   std::size_t other_fd() { return below(pair_.other_descriptors()); }
   std::string text();
   std::uint64_t offset();

@@ -76,6 +76,7 @@ class Pair {
   bool same_trees();
 
   std::size_t descriptors() const { return descriptors_.size(); }
+  bool is_open(std::size_t fd) const { return descriptors_[fd].open; }
   std::size_t other_descriptors() const { return other_descriptors_.size(); }
   const std::vector<std::string>& trace() const { return trace_; }
 
