@@ -73,7 +73,7 @@ class Runner {
     auto target = target_of(backup);
     if (!target) return forward_error(target);
     return report(run_backup(
-        store_, context_.codec, *target, backup.archives.size(),
+        store_, context_.manifests, *target, backup.archives.size(),
         [&](std::size_t i) { return context_.archives.open(backup.archives[i], backup); },
         {.incremental = backup.incremental}));
   }

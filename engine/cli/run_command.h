@@ -9,6 +9,7 @@
 #include "engine/cli/command.h"
 #include "engine/error.h"
 #include "engine/format/blob.h"
+#include "engine/format/manifest_codec.h"
 #include "engine/format/owner.h"
 #include "engine/ops/backup.h"
 #include "engine/ops/chunk_stream.h"
@@ -39,6 +40,7 @@ struct CommandContext {
   GcOptions gc{};                // what a gc command does not say
   std::size_t lock_batch = 512;  // snapshots that a move locks at a time
   std::string upid{};            // names the task where it leaves its name
+  ManifestCodec manifests{codec};
 };
 
 struct RestoreResult {

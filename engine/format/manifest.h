@@ -57,6 +57,8 @@ class Manifest {
 
   const ManifestFile* find(std::string_view filename) const;
 
+  bool operator==(const Manifest&) const = default;
+
   // Keys of `unprotected`.  The getters give nothing where the key is missing or is not what it
   // should be.
   std::optional<std::string> notes() const;

@@ -139,7 +139,7 @@ class ArchiveUpload {
 
 class BackupRun {
  public:
-  BackupRun(const Datastore& store, BlobCodec& codec, BackupSession& session,
+  BackupRun(const Datastore& store, ManifestCodec& codec, BackupSession& session,
             const BackupOptions& options)
       : store_(store), codec_(codec), session_(session), options_(options) {
     result_.ns = session.target().ns;
@@ -169,7 +169,7 @@ class BackupRun {
   }
 
   Result<ManifestFile> upload_blob(const BackupArchive& archive) {
-    auto blob = codec_.encode(archive.data);
+    auto blob = codec_.blobs().encode(archive.data);
     if (!blob) return forward_error(blob);
     if (auto stored = session_.store_blob(archive.name, *blob); !stored) {
       return forward_error(stored);
@@ -181,13 +181,13 @@ class BackupRun {
     Manifest manifest;
     manifest.snapshot = result_.snapshot;
     manifest.files = result_.files;
-    auto blob = codec_.encode(as_bytes(manifest.print()));
+    auto blob = codec_.encode(manifest);
     if (!blob) return forward_error(blob);
     return session_.store_blob(kManifestName, *blob);
   }
 
   const Datastore& store_;
-  BlobCodec& codec_;
+  ManifestCodec& codec_;
   BackupSession& session_;
   const BackupOptions& options_;
   BackupResult result_;
@@ -195,7 +195,7 @@ class BackupRun {
 
 }  // namespace
 
-Result<BackupResult> run_backup(const Datastore& store, BlobCodec& codec,
+Result<BackupResult> run_backup(const Datastore& store, ManifestCodec& codec,
                                 const BackupTarget& target, std::size_t archive_count,
                                 OpenArchive open_archive, const BackupOptions& options) {
   auto session = BackupSession::start(store, codec, target);

@@ -31,7 +31,7 @@ struct BackupResult {
 using OpenArchive = FunctionRef<Result<BackupArchive>(std::size_t i)>;
 
 /// On an error the new snapshot has been removed again, as far as that was possible.
-Result<BackupResult> run_backup(const Datastore& store, BlobCodec& codec,
+Result<BackupResult> run_backup(const Datastore& store, ManifestCodec& codec,
                                 const BackupTarget& target, std::size_t archive_count,
                                 OpenArchive open_archive, const BackupOptions& options = {});
 

@@ -46,13 +46,13 @@ std::optional<SnapshotTime> newest_finished(const Datastore& store, const Namesp
 
 // --- start -----------------------------------------------------------------------
 
-BackupSession::BackupSession(const Datastore& store, BlobCodec& codec, BackupTarget target)
+BackupSession::BackupSession(const Datastore& store, ManifestCodec& codec, BackupTarget target)
     : store_(&store),
       codec_(&codec),
       target_(std::move(target)),
       directory_(store.path(target_.ns, target_.snapshot)) {}
 
-Result<BackupSession> BackupSession::start(const Datastore& store, BlobCodec& codec,
+Result<BackupSession> BackupSession::start(const Datastore& store, ManifestCodec& codec,
                                            BackupTarget target) {
   BackupSession session(store, codec, std::move(target));
   Result<> done = session.check_target();
@@ -240,7 +240,7 @@ Result<> BackupSession::check_chunk(const ChunkUpload& chunk) {
   if (!blob) return forward_error(blob);
   // Nobody without the key can look inside.
   if (is_encrypted(blob->kind)) return {};
-  auto data = codec_->decode(chunk.blob, kMaxChunkData);
+  auto data = codec_->blobs().decode(chunk.blob, kMaxChunkData);
   if (!data) return forward_error(data);
   if (data->size() != chunk.length || sha256(*data) != chunk.digest) {
     return invalid("chunk " + chunk.digest.hex() + " is not what it is said to be");

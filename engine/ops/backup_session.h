@@ -21,8 +21,7 @@
 #include <vector>
 
 #include "engine/error.h"
-#include "engine/format/blob.h"
-#include "engine/format/manifest.h"
+#include "engine/format/manifest_codec.h"
 #include "engine/format/owner.h"
 #include "engine/ops/index_writer.h"
 #include "engine/store/datastore.h"
@@ -61,7 +60,8 @@ class BackupSession {
   static constexpr std::size_t kMaxWriters = 256;
 
   /// Takes the locks and makes the snapshot directory.  All references must outlive the session.
-  static Result<BackupSession> start(const Datastore& store, BlobCodec& codec, BackupTarget target);
+  static Result<BackupSession> start(const Datastore& store, ManifestCodec& codec,
+                                     BackupTarget target);
 
   BackupSession(BackupSession&&) = default;
   BackupSession& operator=(BackupSession&&) = delete;
@@ -107,7 +107,7 @@ class BackupSession {
     UploadStatistics statistics;
   };
 
-  BackupSession(const Datastore& store, BlobCodec& codec, BackupTarget target);
+  BackupSession(const Datastore& store, ManifestCodec& codec, BackupTarget target);
   Result<> check_target() const;
   Result<> lock_group();
   Result<> find_previous();
@@ -127,7 +127,7 @@ class BackupSession {
   Result<> check_chunk(const ChunkUpload& chunk);
 
   const Datastore* store_;
-  BlobCodec* codec_;
+  ManifestCodec* codec_;
   BackupTarget target_;
   std::string directory_;  // of the new snapshot; absolute
 

@@ -1,9 +1,6 @@
 #include "engine/ops/namespaces.h"
 
-#include <algorithm>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "engine/ops/remove.h"
 #include "engine/points.h"
@@ -106,12 +103,14 @@ Result<NamespaceRemoval> remove_namespace(const Datastore& store, const Namespac
                                           DeleteGroups delete_groups) {
   auto namespaces = list_namespaces(store, ns);
   if (!namespaces) return forward_error(namespaces);
-  std::ranges::stable_sort(*namespaces, std::ranges::greater{}, &Namespace::depth);
   NamespaceRemoval removal;
-  for (const Namespace& each : *namespaces) {
-    auto level = remove_namespace_level(store, each, delete_groups);
-    if (!level) return forward_error(level);
-    add(removal, *level);
+  for (std::size_t depth = Namespace::kMaxDepth + 1; depth-- > ns.depth();) {
+    for (const Namespace& each : *namespaces) {
+      if (each.depth() != depth) continue;
+      auto level = remove_namespace_level(store, each, delete_groups);
+      if (!level) return forward_error(level);
+      add(removal, *level);
+    }
   }
   return removal;
 }

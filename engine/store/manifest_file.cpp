@@ -15,24 +15,34 @@ std::string manifest_path(const Datastore& store, const Namespace& ns, const Sna
   return path;
 }
 
-Result<Manifest> load_from(os::System& system, BlobCodec& codec, const std::string& path) {
+Result<Manifest> load_from(os::System& system, ManifestCodec& codec, const std::string& path) {
   const auto content = read_file(system, path);
   if (!content) return os_failure(content.error(), "read", path);
-  auto json = codec.decode(as_bytes(*content));
-  if (!json) return std::unexpected(with_context(std::move(json.error()), path));
-  auto manifest = Manifest::parse(as_text(*json));
+  auto manifest = codec.decode(as_bytes(*content));
   if (!manifest) return std::unexpected(with_context(std::move(manifest.error()), path));
   return manifest;
 }
 
 }  // namespace
 
-Result<Manifest> load_manifest(const Datastore& store, BlobCodec& codec, const Namespace& ns,
+Result<Manifest> load_manifest(const Datastore& store, ManifestCodec& codec, const Namespace& ns,
                                const SnapshotId& snapshot) {
   return load_from(store.system(), codec, manifest_path(store, ns, snapshot));
 }
 
+Result<Manifest> load_manifest(const Datastore& store, BlobCodec& codec, const Namespace& ns,
+                               const SnapshotId& snapshot) {
+  ManifestCodec manifests(codec);
+  return load_manifest(store, manifests, ns, snapshot);
+}
+
 Result<> update_manifest(const Datastore& store, BlobCodec& codec, const Namespace& ns,
+                         const SnapshotId& snapshot, FunctionRef<void(Manifest&)> change) {
+  ManifestCodec manifests(codec);
+  return update_manifest(store, manifests, ns, snapshot, change);
+}
+
+Result<> update_manifest(const Datastore& store, ManifestCodec& codec, const Namespace& ns,
                          const SnapshotId& snapshot, FunctionRef<void(Manifest&)> change) {
   const auto lock = store.lock_manifest(ns, snapshot);
   if (!lock) return std::unexpected(lock.error());
@@ -40,7 +50,7 @@ Result<> update_manifest(const Datastore& store, BlobCodec& codec, const Namespa
   auto manifest = load_from(store.system(), codec, path);
   if (!manifest) return forward_error(manifest);
   change(*manifest);
-  auto blob = codec.encode(as_bytes(manifest->print()));
+  auto blob = codec.encode(*manifest);
   if (!blob) return forward_error(blob);
   if (auto done = replace_file(store.system(), path, *blob); !done) {
     return os_failure(done.error(), "write", path);

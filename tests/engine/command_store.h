@@ -167,6 +167,7 @@ class CommandStore {
   RecordingSystem system;
   engine::Process process;
   engine::BlobCodec codec;
+  engine::ManifestCodec manifests{codec};
   NamedChunks archives;
 
  private:

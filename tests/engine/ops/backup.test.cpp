@@ -193,7 +193,7 @@ TEST_CASE("backup: an image of unknown size grows its index and cuts it at the e
 
 TEST_CASE("backup: locks and the writer go up and come down", "[backup]") {
   CommandStore store;
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kFirst)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kFirst)});
   REQUIRE(session);
   CHECK(store.error_of("backup vm/1 a.fidx=@c1") == ErrorKind::lock_conflict);
   CHECK(store.error_of("forget " + std::string(kFirst)) == ErrorKind::lock_conflict);
@@ -206,7 +206,7 @@ TEST_CASE("backup: locks and the writer go up and come down", "[backup]") {
 TEST_CASE("backup: the previous snapshot cannot be removed while a backup runs on it", "[backup]") {
   CommandStore store;
   store.must(kBackupFirst + "a.fidx=@c1");
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kSecond)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kSecond)});
   REQUIRE(session);
   REQUIRE(session->previous());
   CHECK(session->previous()->id == snapshot(kFirst));
@@ -297,7 +297,7 @@ TEST_CASE("backup: points in their order", "[backup]") {
 
 TEST_CASE("backup session: a chunk that is not known cannot be appended", "[backup]") {
   CommandStore store;
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kFirst)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kFirst)});
   REQUIRE(session);
   const auto writer = session->create_dynamic("a.didx");
   REQUIRE(writer);
@@ -309,7 +309,7 @@ TEST_CASE("backup session: a chunk that is not known cannot be appended", "[back
 
 TEST_CASE("backup session: an upload must be what it says", "[backup]") {
   CommandStore store;
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kFirst)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kFirst)});
   REQUIRE(session);
   const auto writer = session->create_dynamic("a.didx");
   const Bytes blob = *store.codec.encode(test::named_chunk("c1"));
@@ -323,7 +323,7 @@ TEST_CASE("backup session: an upload must be what it says", "[backup]") {
 
 TEST_CASE("backup session: neither an open index nor nothing at all can be finished", "[backup]") {
   CommandStore store;
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kFirst)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kFirst)});
   REQUIRE(session);
   CHECK_FALSE(session->finish());
   const auto writer = session->create_dynamic("a.didx");
@@ -336,7 +336,7 @@ TEST_CASE("backup session: neither an open index nor nothing at all can be finis
 TEST_CASE("backup session: a csum that differs is an error after the index has its name",
           "[backup]") {
   CommandStore store;
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kFirst)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kFirst)});
   REQUIRE(session);
   const auto writer = session->create_dynamic("a.didx");
   const Bytes blob = *store.codec.encode(test::named_chunk("c1"));
@@ -354,7 +354,7 @@ TEST_CASE("backup session: a csum that differs is an error after the index has i
 TEST_CASE("backup session: an incremental index needs the csum of its base", "[backup]") {
   CommandStore store;
   store.must(kBackupFirst + "a.fidx=@c1");
-  auto session = BackupSession::start(store.store(), store.codec, {{}, snapshot(kSecond)});
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kSecond)});
   REQUIRE(session);
   CHECK_FALSE(session->create_fixed_incremental("a.fidx", 64, 64, named_digest("c1")));
   const Digest csum = session->previous()->manifest.find("a.fidx")->csum;
