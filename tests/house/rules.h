@@ -9,8 +9,8 @@ namespace unswept::house {
 /// A header opens with its path and its purpose, and is guarded by #pragma once.
 Problems header_problems(const SourceFile& file);
 
-/// Lines of code fit a screen; no tabs, no blanks at their ends; files end with a newline and are short
-/// enough to be read.
+/// Lines of code fit a screen; no tabs, no blanks at their ends; files end with a newline and are
+/// short enough to be read.
 Problems layout_problems(const SourceFile& file);
 
 /// No notes to oneself, nobody's home directory.
