@@ -47,6 +47,8 @@ std::string verdict_detail(const CaseResult& result) {
 }
 
 std::string figures(const CaseResult& result) {
+  if (result.counterexample && result.counterexample->execution == 0)
+    return fmt::format("replayed   {} switches", result.counterexample->switches);
   if (result.counterexample)
     return fmt::format("run {}   {} switches", with_commas(result.counterexample->execution),
                        result.counterexample->switches);

@@ -22,8 +22,8 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 
 /// Step texts without what is the same in all of them, and with chunks by their names.
 std::string shortened(std::string text, const Watch& watch) {
-  replace_all(text, std::string(kStoreBase) + '/', "");
   replace_all(text, std::string(kLockDirectory) + '/' + std::string(kStoreName) + '/', "locks/");
+  replace_all(text, std::string(kStoreBase) + '/', "");
   for (const ChunkState& chunk : watch.references().chunks()) {
     replace_all(text, ".chunks/" + chunk.file_name.substr(0, 4) + '/' + chunk.file_name,
                 "chunk " + chunk.name);

@@ -17,6 +17,8 @@ bool is_at_or_above(std::string_view directory, std::string_view place) {
          (place.size() == directory.size() || place[directory.size()] == '/');
 }
 
+constexpr std::string_view kHere = "the snapshot was here";
+
 std::string step_text(std::size_t step) { return "step " + std::to_string(step + 1); }
 
 /// The visible places that one snapshot directory had, over time.
@@ -59,7 +61,11 @@ class Explainer {
  public:
   Explainer(const Story& story, const Watch& watch, const Offence& offence,
             const std::vector<std::string>& actors)
-      : story_(story), watch_(watch), offence_(offence), actors_(actors) {}
+      : story_(story), watch_(watch), offence_(offence), actors_(actors) {
+    const auto index = static_cast<std::size_t>(&offence - watch.offences().data());
+    end_ = story.offence_step(index);
+    begin_ = story.collection_start(offence.actor, end_);
+  }
 
   Explanation make() {
     const std::string chunk = watch_.references().chunks()[offence_.chunk].name;
@@ -119,9 +125,9 @@ class Explainer {
 
   /// Whether the call could have led the GC to the index, at one of its places.
   bool is_look(const StoryEvent& event, const Referrer& referrer, const Places& places) const {
-    if (event.actor != offence_.actor) return false;
+    if (event.actor != offence_.actor || event.step < begin_ || event.step > end_) return false;
     const auto all = places.all();
-    if (event.op == Op::read_directory && !event.names.empty())
+    if (event.op == Op::read_directory && !event.is_end)
       return std::any_of(all.begin(), all.end(), [&](const std::string& place) {
         return is_at_or_above(event.place, place);
       });
@@ -139,18 +145,23 @@ class Explainer {
       return "the index was gone by then";
     const std::string& now = places.at(look.step);
     const bool here = look.op == Op::open ? look.ok : is_at_or_above(look.place, now);
-    return here ? "the snapshot was here" : "the snapshot was at " + now;
+    return here ? std::string(kHere) : "the snapshot was at " + now;
   }
 
   void tell_looks(const Referrer& referrer, const Places& places) {
     for (const StoryEvent& event : story_.events()) {
       if (!is_look(event, referrer, places)) continue;
-      part(event.step);
-      line("  " + step_text(event.step) + ": " + actor(event.actor) +
-           (event.op == Op::open ? event.ok ? " opened " : " did not find " : " read ") +
-           (event.place.empty() ? "the store's directory" : event.place) + ": " +
-           verdict_on(event, referrer, places));
+      const std::string verdict = verdict_on(event, referrer, places);
+      if (verdict != kHere || event.op == Op::open) part(event.step);
+      line("  " + step_text(event.step) + ": " + actor(event.actor) + look_text(event) + ": " +
+           verdict);
     }
+  }
+
+  static std::string look_text(const StoryEvent& look) {
+    const std::string place = look.place.empty() ? "the store's directory" : look.place;
+    if (look.op == Op::open) return (look.ok ? " opened " : " did not find ") + place;
+    return " read " + place + (look.names.empty() ? " and found it empty" : "");
   }
 
   /// The last look in `range` at the directories that lead to `place` only.
@@ -171,8 +182,8 @@ class Explainer {
   void tell_difference(const Referrer& referrer, const Places& places) {
     if (referrer.disappeared) return;
     for (const StoryEvent* move : places.moves()) {
-      const auto before = look_at(move->to_place, move->place, 0, move->step, true);
-      const auto after = look_at(move->place, move->to_place, move->step, story_.steps(), false);
+      const auto before = look_at(move->to_place, move->place, begin_, move->step, true);
+      const auto after = look_at(move->place, move->to_place, move->step, end_, false);
       if (!before || !after) continue;
       part(before->step);
       part(after->step);
@@ -205,6 +216,8 @@ class Explainer {
   const Story& story_;
   const Watch& watch_;
   const Offence& offence_;
+  std::size_t begin_ = 0;  // of the GC that is to blame
+  std::size_t end_ = 0;    // the step that broke the promise
   const std::vector<std::string>& actors_;
   Explanation out_;
 };

@@ -1,6 +1,7 @@
 #include "scenarios/explain/story.h"
 
 #include "engine/format/lock_names.h"
+#include "engine/points.h"
 
 namespace unswept::scenarios {
 
@@ -25,6 +26,11 @@ void Story::on_call(const sim::CallInfo& call) {
       call.op == sim::Op::read_directory ? watch_.map().path(call.inode) : place_of(call.from);
   event.to_place = place_of(call.to);
   for (const os::DirEntry& entry : call.entries) event.names.push_back(entry.name);
+  if (call.op == sim::Op::open) reading_.erase({call.actor, call.fd});
+  if (call.op == sim::Op::read_directory) {
+    event.is_end = event.names.empty() && reading_.contains({call.actor, call.fd});
+    if (!event.names.empty()) reading_.emplace(call.actor, call.fd);
+  }
   if (call.op == sim::Op::open && call.from.name == engine::kMoveJournalName && call.ok())
     journal_ = event.inode;
   event.in_journal = journal_ != 0 && event.inode == journal_;
@@ -34,7 +40,19 @@ void Story::on_call(const sim::CallInfo& call) {
 void Story::on_step(const model::Step& step) {
   for (std::size_t i = changes_.size(); i > 0 && changes_[i - 1].step == step_; --i)
     changes_[i - 1].actor = step.actor;
+  offence_steps_.resize(watch_.offences().size(), step_);
   ++step_;
+}
+
+void Story::on_point(sim::ActorId actor, const os::Point& point, std::string_view) {
+  if (point.name == engine::points::gc_started.name) collections_.emplace_back(actor, step_);
+}
+
+std::size_t Story::collection_start(sim::ActorId actor, std::size_t step) const {
+  std::size_t start = 0;
+  for (const auto& [who, when] : collections_)
+    if (who == actor && when <= step) start = when;
+  return start;
 }
 
 void Story::on_index(const IndexState& index, InodeNumber inode, bool appears) {

@@ -5,7 +5,9 @@
 // Thread safety: none.
 #pragma once
 
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenarios/promises/watch.h"
@@ -24,6 +26,7 @@ struct StoryEvent {
   std::string place;               // below the store, before the call
   std::string to_place;            // of a rename
   std::vector<std::string> names;  // that a directory read gave
+  bool is_end = false;             // a directory read that only says that all has been read
 };
 
 /// An index came to, or went from, a visible place.
@@ -47,7 +50,13 @@ class Story final : public RunListener {
   const std::vector<IndexChange>& index_changes() const { return changes_; }
   std::size_t steps() const { return step_; }
 
+  /// The step that was Watch::offences()[i].
+  std::size_t offence_step(std::size_t i) const { return offence_steps_.at(i); }
+  /// When the GC that `actor` was at in `step` had started.
+  std::size_t collection_start(sim::ActorId actor, std::size_t step) const;
+
   void on_call(const sim::CallInfo& call) override;
+  void on_point(sim::ActorId actor, const os::Point& point, std::string_view detail) override;
   void on_step(const model::Step& step) override;
   void on_index(const IndexState& index, InodeNumber inode, bool appears) override;
 
@@ -57,8 +66,11 @@ class Story final : public RunListener {
   Watch& watch_;
   std::vector<StoryEvent> events_;
   std::vector<IndexChange> changes_;
+  std::vector<std::size_t> offence_steps_;
+  std::vector<std::pair<sim::ActorId, std::size_t>> collections_;  // who started one, and when
   std::size_t step_ = 0;
   InodeNumber journal_ = 0;
+  std::set<std::pair<sim::ActorId, os::Fd>> reading_;  // directories that have given names
 };
 
 }  // namespace unswept::scenarios
