@@ -234,10 +234,22 @@ Result<> ProcessSystem::chown_to_service(Fd fd) {
 // --- directories -------------------------------------------------------------------
 
 Result<> ProcessSystem::read_directory(Fd fd, std::vector<os::DirEntry>& out) {
+  return read_entries(fd, nullptr, out);
+}
+
+// One step, whatever there is that nobody wants: a batch in which nothing is wanted is as good as
+// none, since the batch after it could as well have been read in its place.
+Result<> ProcessSystem::read_directory_for(const os::Interest& interest, Fd fd,
+                                           std::vector<os::DirEntry>& out) {
+  return read_entries(fd, &interest, out);
+}
+
+Result<> ProcessSystem::read_entries(Fd fd, const os::Interest* interest,
+                                     std::vector<os::DirEntry>& out) {
   return submit<EntriesValue>(
              Op::read_directory,
              [&](Touch& touch) {
-               return EntriesValue{machine_.vfs.read_directory(touch, fd, out), &out};
+               return EntriesValue{machine_.vfs.read_directory(touch, fd, interest, out), &out};
              },
              [&] { return file("read-directory", fd); })
       .result;

@@ -44,6 +44,8 @@ class ProcessSystem final : public os::System {
   os::Result<> chown_to_service(os::Fd fd) override;
 
   os::Result<> read_directory(os::Fd fd, std::vector<os::DirEntry>& out) override;
+  os::Result<> read_directory_for(const os::Interest& interest, os::Fd fd,
+                                  std::vector<os::DirEntry>& out) override;
 
   os::Result<> flock(os::Fd fd, os::LockKind kind, os::Wait wait) override;
   void funlock(os::Fd fd) noexcept override;
@@ -65,6 +67,8 @@ class ProcessSystem final : public os::System {
   Value submit_waiting(Op op, Ready ready, Run run, Describe describe);
   template <class Run>
   os::Result<> on_file(Op op, os::Fd fd, Run run);
+  os::Result<> read_entries(os::Fd fd, const os::Interest* interest,
+                            std::vector<os::DirEntry>& out);
   os::Result<> rename(Op op, const os::Where& from, const os::Where& to);
   os::Result<> flock_try(os::Fd fd, os::LockKind kind);
   os::Result<> flock_timed(os::Fd fd, os::LockKind kind);

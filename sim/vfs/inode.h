@@ -59,6 +59,12 @@ struct Inode final : Tracked {
     return sim::object(ObjectKind::dirent, number, name.hash);
   }
 
+  /// Which entries with this extension there are (Name::extension), or which subdirectories.
+  model::ObjectId members_with(std::uint64_t extension) const {
+    return sim::object(ObjectKind::members_of, number, mix(extension));
+  }
+  model::ObjectId subdirectories() const { return sim::object(ObjectKind::members_of, number); }
+
   /// The entry of that name, or null.  Not a touch: for Tree.
   const Entry* entry(const Name& name) const;
 

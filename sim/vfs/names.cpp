@@ -2,6 +2,7 @@
 
 #include <tsl/robin_map.h>
 
+#include "engine/os/system.h"
 #include "sim/hash.h"
 
 namespace unswept::sim {
@@ -40,8 +41,9 @@ const Name& NameTable::name(std::string_view text) {
   const std::uint64_t hash = hash_text(text);
   if (auto found = index_->names.find(text, hash); found != index_->names.end())
     return *found->second;
-  auto name = std::make_unique<Name>(
-      Name{std::string(text), hash, kind_of(text), text.size() > kNameBytesMax});
+  auto name =
+      std::make_unique<Name>(Name{std::string(text), hash, hash_text(os::extension_of(text)),
+                                  kind_of(text), text.size() > kNameBytesMax});
   const std::string_view key = name->text;
   return *index_->names.emplace(key, std::move(name)).first->second;
 }

@@ -19,7 +19,8 @@ struct Name {
   enum class Kind : std::uint8_t { normal, dot, dot_dot };
 
   std::string text;
-  std::uint64_t hash = 0;  // of the text
+  std::uint64_t hash = 0;       // of the text
+  std::uint64_t extension = 0;  // hash of what follows the last dot
   Kind kind = Kind::normal;
   bool too_long = false;  // more than 255 bytes
 };

@@ -1,6 +1,7 @@
 // Reading directories in batches, in the order that a policy allows.
 #include <algorithm>
 
+#include "sim/hash.h"
 #include "sim/vfs/vfs.h"
 
 namespace unswept::sim {
@@ -38,6 +39,20 @@ bool passed(const DirectoryStream& stream, DirectoryOrder order, const Name* nam
   return false;
 }
 
+bool wanted(const Entry& entry, const os::Interest* interest) {
+  if (interest == nullptr) return true;
+  if (interest->directories && entry.inode->is_directory()) return true;
+  return std::ranges::find(interest->extensions, os::extension_of(entry.name->text)) !=
+         interest->extensions.end();
+}
+
+void read_members(Touch& touch, const Inode& directory, const os::Interest* interest) {
+  if (interest == nullptr) return touch.read(directory.object(ObjectKind::members));
+  if (interest->directories) touch.read(directory.subdirectories());
+  for (std::string_view extension : interest->extensions)
+    touch.read(directory.members_with(hash_text(extension)));
+}
+
 void assign(os::DirEntry& out, const Entry& entry) {
   out.name.assign(entry.name->text);
   out.type = entry.inode->type;
@@ -59,10 +74,12 @@ void Vfs::add_races(Touch& touch, const DirectoryStream& stream) {
 }
 
 // The entries that may come next, sorted by name.
-std::vector<Entry>& Vfs::candidates(Touch& touch, Description& description) {
+std::vector<Entry>& Vfs::candidates(Touch& touch, Description& description,
+                                    const os::Interest* interest) {
   const DirectoryStream& stream = description.stream;
   const DirectoryPolicy& policy = description.policy;
   candidates_.assign(description.inode->entries.begin(), description.inode->entries.end());
+  std::erase_if(candidates_, [&](const Entry& entry) { return !wanted(entry, interest); });
   // With races an entry counts as passed only once it was returned: those that came later stand
   // anywhere.
   const DirectoryOrder order = policy.races ? DirectoryOrder::permuted : policy.order;
@@ -78,9 +95,9 @@ std::vector<Entry>& Vfs::candidates(Touch& touch, Description& description) {
 }
 
 // Moves the entries of the next batch to the front of candidates_ and drops the others.
-void Vfs::next_entries(Touch& touch, Description& description) {
+void Vfs::next_entries(Touch& touch, Description& description, const os::Interest* interest) {
   const DirectoryPolicy& policy = description.policy;
-  std::vector<Entry>& entries = candidates(touch, description);
+  std::vector<Entry>& entries = candidates(touch, description, interest);
   const std::size_t count =
       policy.batch == 0 ? entries.size() : std::min(policy.batch, entries.size());
   if (policy.order == DirectoryOrder::reversed) std::reverse(entries.begin(), entries.end());
@@ -94,7 +111,8 @@ void Vfs::next_entries(Touch& touch, Description& description) {
   entries.resize(count);
 }
 
-Result<> Vfs::read_directory(Touch& touch, os::Fd fd, std::vector<os::DirEntry>& out) {
+Result<> Vfs::read_directory(Touch& touch, os::Fd fd, const os::Interest* interest,
+                             std::vector<os::DirEntry>& out) {
   const auto found = descriptors_.get_to_change(touch, fd);
   if (!found) return fail(found.error());
   Description& description = **found;
@@ -105,16 +123,18 @@ Result<> Vfs::read_directory(Touch& touch, os::Fd fd, std::vector<os::DirEntry>&
     if (!touch.dry()) out.clear();
     return {};
   }
-  touch.read(directory.object(ObjectKind::members));
+  read_members(touch, directory, interest);
   if (touch.dry()) return {};
 
-  next_entries(touch, description);
+  next_entries(touch, description, interest);
   const bool first = stream.state == State::fresh;
   const bool all_at_once = description.policy.batch == 0;
   const bool ends = all_at_once || candidates_.empty();
   descriptors_.set_stream(touch, description, ends ? State::ended : State::reading);
-  if (first && description.policy.races && !ends)
+  if (first && description.policy.races && !ends) {
     stream.first.assign(directory.entries.begin(), directory.entries.end());
+    std::erase_if(stream.first, [&](const Entry& entry) { return !wanted(entry, interest); });
+  }
   out.resize(candidates_.size());
   for (std::size_t i = 0; i < candidates_.size(); ++i) assign(out[i], candidates_[i]);
   if (!ends)

@@ -31,6 +31,13 @@ auto position_of(std::vector<Entry>& entries, const Name& name) {
       [](const Entry& entry, std::uint64_t hash) { return entry.name->hash < hash; });
 }
 
+// Notes that what a listing shows changes.  A reader may be interested in some of the names only.
+void change_members(Touch& touch, const Inode& directory, const Name& name, bool is_directory) {
+  touch.use(directory.object(ObjectKind::members), model::Mode::add);
+  touch.use(directory.members_with(name.extension), model::Mode::add);
+  if (is_directory) touch.use(directory.subdirectories(), model::Mode::add);
+}
+
 constexpr InodeNumber number_of(CreatorId creator, std::size_t index) {
   return static_cast<InodeNumber>(creator) << 32 | (index + 1);
 }
@@ -115,7 +122,7 @@ void Tree::set_linked(Inode& inode, bool linked) {
 
 void Tree::insert(Touch& touch, Inode& directory, const Name& name, Inode& inode) {
   touch.write(directory.dirent(name));
-  touch.use(directory.object(ObjectKind::members), model::Mode::add);
+  change_members(touch, directory, name, inode.is_directory());
   if (touch.dry()) return;
   insert_raw(directory, name, inode);
   log_.changed({[](const Change& change) {
@@ -129,7 +136,7 @@ void Tree::insert(Touch& touch, Inode& directory, const Name& name, Inode& inode
 
 void Tree::erase(Touch& touch, Inode& directory, const Name& name) {
   touch.write(directory.dirent(name));
-  touch.use(directory.object(ObjectKind::members), model::Mode::add);
+  change_members(touch, directory, name, directory.entry(name)->inode->is_directory());
   if (touch.dry()) return;
   Inode& inode = erase_raw(directory, name);
   log_.changed({[](const Change& change) {
@@ -144,7 +151,8 @@ void Tree::erase(Touch& touch, Inode& directory, const Name& name) {
 void Tree::replace(Touch& touch, Inode& directory, const Name& name, Inode& inode) {
   Inode& old = *directory.entry(name)->inode;
   touch.write(directory.dirent(name));
-  if (old.type != inode.type) touch.use(directory.object(ObjectKind::members), model::Mode::add);
+  if (old.type != inode.type)
+    change_members(touch, directory, name, old.is_directory() || inode.is_directory());
   if (touch.dry()) return;
   erase_raw(directory, name);
   insert_raw(directory, name, inode);

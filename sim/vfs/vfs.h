@@ -69,7 +69,9 @@ class Vfs {
   os::Result<> chmod(Touch& touch, os::Fd fd, std::uint32_t mode);
 
   // --- reading directories (read_directory.cpp) -----------------------------------------
-  os::Result<> read_directory(Touch& touch, os::Fd fd, std::vector<os::DirEntry>& out);
+  /// With an interest, only what it wants is given and read.
+  os::Result<> read_directory(Touch& touch, os::Fd fd, const os::Interest* interest,
+                              std::vector<os::DirEntry>& out);
 
   // --- locks between processes (locks.cpp) --------------------------------------------
   /// Whether flock() would wait.  False for a bad descriptor: that is an answer, too.
@@ -106,8 +108,9 @@ class Vfs {
                           Inode* target);
   void rename_over(Touch& touch, const Place& from, Inode& moved, const Place& to, Inode* target);
   os::Stat stat_of(Touch& touch, Inode& inode);
-  void next_entries(Touch& touch, Description& description);
-  std::vector<Entry>& candidates(Touch& touch, Description& description);
+  void next_entries(Touch& touch, Description& description, const os::Interest* interest);
+  std::vector<Entry>& candidates(Touch& touch, Description& description,
+                                 const os::Interest* interest);
   void add_races(Touch& touch, const DirectoryStream& stream);
 
   Clock& clock_;
