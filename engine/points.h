@@ -43,18 +43,18 @@ inline constexpr Point move_group_done{"move.group.done"};  // <namespace>:<type
 inline constexpr Point move_done{"move.done"};
 
 // Backup.
-inline constexpr Point backup_started{"backup.started"};
-inline constexpr Point backup_known{"backup.known"};  // chunks of the previous snapshot registered
+inline constexpr Point backup_started{"backup.started"};  // <path of the snapshot below the base>
+inline constexpr Point backup_known{"backup.known"};      // <archive>: its old chunks are known now
 inline constexpr Point backup_chunk_inserted{"backup.chunk.inserted"};  // <digest>
 inline constexpr Point backup_index_closed{"backup.index.closed"};      // <archive>
 inline constexpr Point backup_manifest_written{"backup.manifest.written"};
-inline constexpr Point backup_done{"backup.done"};
+inline constexpr Point backup_done{"backup.done"};  // <path of the snapshot>
 
 // Removing.
-inline constexpr Point remove_started{"remove.started"};
-inline constexpr Point remove_locked{"remove.locked"};
-inline constexpr Point remove_done{"remove.done"};
-inline constexpr Point prune_selected{"prune.selected"};
+inline constexpr Point remove_started{"remove.started"};  // <path of the snapshot below the base>
+inline constexpr Point remove_locked{"remove.locked"};    // <path>
+inline constexpr Point remove_done{"remove.done"};        // <path>
+inline constexpr Point prune_selected{"prune.selected"};  // <namespace>:<type>/<id>
 inline constexpr Point prune_done{"prune.done"};
 
 // The rest.
@@ -62,8 +62,8 @@ inline constexpr Point verify_started{"verify.started"};
 inline constexpr Point verify_done{"verify.done"};
 inline constexpr Point protect_done{"protect.done"};
 inline constexpr Point notes_done{"notes.done"};
-inline constexpr Point namespace_created{"namespace.created"};
-inline constexpr Point namespace_removed{"namespace.removed"};
+inline constexpr Point namespace_created{"namespace.created"};  // <namespace>
+inline constexpr Point namespace_removed{"namespace.removed"};  // <namespace>
 
 /// Every point above.
 std::span<const Point> all();

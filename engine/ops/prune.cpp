@@ -45,7 +45,9 @@ Result<> prune_group_into(PruneReport& report, const Datastore& store, const Nam
   if (!snapshots) return forward_error(snapshots);
   std::ranges::sort(*snapshots, std::ranges::greater{}, &SnapshotFiles::time);
   const std::vector<PruneMark> marks = marks_of(store.system(), *snapshots, keep);
-  store.system().point(points::prune_selected, group.id);
+  if (store.system().points_wanted()) {
+    store.system().point(points::prune_selected, display_name(ns, group));
+  }
 
   for (std::size_t i = snapshots->size(); i-- > 0;) {
     PrunedSnapshot pruned{ns, {group, (*snapshots)[i].time}, marks[i], {}};
