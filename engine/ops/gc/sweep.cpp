@@ -39,7 +39,7 @@ class Sweep {
 };
 
 Result<> Sweep::run() {
-  auto chunks = Directory::open(system_, chunks_.directory(), kSubdirectories);
+  auto chunks = Directory::open(system_, chunks_.directory());
   if (!chunks) return std::unexpected(error_at(chunks.error(), "open", ""));
   auto subdirectories = list_subdirectories(*chunks);
   if (!subdirectories) return forward_error(subdirectories);

@@ -1,5 +1,8 @@
 #include "engine/store/process_lock.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "tests/catch.h"
 #include "tests/engine/recording_system.h"
 #include "tests/engine/test_store.h"
@@ -104,6 +107,52 @@ TEST_CASE("process lock: the file is made if missing and left as it is", "[locks
   TestStore::write(t.directory / ".lock", "x");
   REQUIRE(t.lock.try_shared());
   CHECK(TestStore::read(t.directory / ".lock") == "x");
+}
+
+/// Runs `body` in a process of its own while `meanwhile` runs here.
+template <class Body, class Meanwhile>
+void beside_another_process(Body body, Meanwhile meanwhile) {
+  int ready[2];
+  int done[2];
+  REQUIRE(::pipe(ready) == 0);
+  REQUIRE(::pipe(done) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto held = body();
+    char byte = held ? 'y' : 'n';
+    (void)!::write(ready[1], &byte, 1);
+    ::close(done[1]);
+    (void)!::read(done[0], &byte, 1);  // until the parent closes its end
+    ::_exit(0);
+  }
+  char byte = 'n';
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
+  CHECK(byte == 'y');
+  meanwhile();
+  for (int fd : {ready[0], ready[1], done[0], done[1]}) ::close(fd);
+  ::waitpid(child, nullptr, 0);
+}
+
+TEST_CASE("process lock: writers of two processes go together, a collector goes alone", "[locks]") {
+  ProcessLocks t;
+  const auto in_another_process = [&](auto take) {
+    return [&t, take] {
+      // Never destroyed: the process ends without unwinding.
+      auto* const system = new os::PosixSystem;
+      return take(*new ProcessLock(*system, t.directory / ".lock"));
+    };
+  };
+  beside_another_process(in_another_process([](ProcessLock& lock) { return lock.try_shared(); }),
+                         [&] {
+                           CHECK(t.lock.try_shared());
+                           CHECK(t.lock.try_exclusive().error().kind == ErrorKind::lock_conflict);
+                         });
+  beside_another_process(in_another_process([](ProcessLock& lock) { return lock.try_exclusive(); }),
+                         [&] {
+                           CHECK(t.lock.try_shared().error().kind == ErrorKind::lock_conflict);
+                           CHECK(t.lock.try_exclusive().error().kind == ErrorKind::lock_conflict);
+                         });
+  CHECK(t.lock.try_exclusive());
 }
 
 TEST_CASE("process: one state per store, and none shared with another process", "[locks]") {
