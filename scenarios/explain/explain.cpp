@@ -171,7 +171,8 @@ class Explainer {
     for (const StoryEvent& event : story_.events()) {
       if (event.actor != offence_.actor || event.step < from || event.step >= to) continue;
       if (event.op != Op::read_directory && event.op != Op::open) continue;
-      if (event.place.empty() || is_at_or_above(event.place, not_place)) continue;
+      if (event.place.empty() || event.is_end) continue;
+      if (!not_place.empty() && is_at_or_above(event.place, not_place)) continue;
       const bool leads = is_at_or_above(event.place, place) || is_at_or_above(place, event.place);
       if (!leads) continue;
       if (last || !found) found = event;
@@ -180,21 +181,46 @@ class Explainer {
   }
 
   void tell_difference(const Referrer& referrer, const Places& places) {
-    if (referrer.disappeared) return;
-    for (const StoryEvent* move : places.moves()) {
-      const auto before = look_at(move->to_place, move->place, begin_, move->step, true);
-      const auto after = look_at(move->place, move->to_place, move->step, end_, false);
-      if (!before || !after) continue;
-      part(before->step);
-      part(after->step);
-      line("what made the difference: " + actor(offence_.actor) + " looked at " + before->place +
-           " (" + step_text(before->step) + ") before " + actor(move->actor) +
-           " renamed the snapshot to there (" + step_text(move->step) + "), and at " +
-           after->place + " (" + step_text(after->step) + ") after it had left");
-    }
-    if (!referrer.appeared || referrer.appeared->actor == offence_.actor) return;
-    line("what made the difference: the index appeared in " + step_text(referrer.appeared->step) +
-         ", and " + actor(offence_.actor) + " did not look there again");
+    for (const StoryEvent* move : places.moves()) tell_missed_move(*move);
+    if (referrer.appeared && referrer.appeared->actor != offence_.actor)
+      tell_missed_appearance(referrer);
+    if (referrer.disappeared && !was_opened(referrer))
+      line("what made the difference: the index was removed (" +
+           step_text(referrer.disappeared->step) + ") before " + actor(offence_.actor) +
+           " opened it");
+  }
+
+  void tell_missed_move(const StoryEvent& move) {
+    const auto before = look_at(move.to_place, move.place, begin_, move.step, true);
+    const auto after = look_at(move.place, move.to_place, move.step, end_, false);
+    if (!before || !after) return;
+    part(before->step);
+    part(after->step);
+    line("what made the difference: " + actor(offence_.actor) + " looked at " + before->place +
+         " (" + step_text(before->step) + ") before " + actor(move.actor) +
+         " renamed the snapshot to there (" + step_text(move.step) + "), and at " + after->place +
+         " (" + step_text(after->step) + ") after it had left");
+  }
+
+  void tell_missed_appearance(const Referrer& referrer) {
+    const std::size_t appeared = referrer.appeared->step;
+    const std::string& place = referrer.appeared->snapshot;
+    const std::string group = place.substr(0, place.rfind('/'));
+    const auto before = look_at(group, "", begin_, appeared, true);
+    if (!before || was_opened(referrer)) return;
+    part(before->step);
+    line("what made the difference: the index appeared (" + step_text(appeared) + ") after " +
+         actor(offence_.actor) + " had looked at " + before->place + " (" +
+         step_text(before->step) + "), and it did not look there again");
+  }
+
+  /// By the GC that is to blame, after it had begun to iterate.
+  bool was_opened(const Referrer& referrer) const {
+    for (const StoryEvent& event : story_.events())
+      if (event.op == Op::open && event.ok && event.actor == offence_.actor &&
+          event.inode == referrer.inode && event.step >= begin_ && event.step <= end_)
+        return true;
+    return false;
   }
 
   void mark_chunk_steps() {

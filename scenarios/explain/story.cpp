@@ -13,6 +13,12 @@ std::string Story::place_of(const sim::ResolvedName& name) const {
   return path.append(name.name);
 }
 
+std::string Story::directory_place(InodeNumber directory) {
+  // One that was removed while it was open still has the place where it was.
+  if (watch_.map().find(directory) == nullptr) return last_places_[directory];
+  return last_places_[directory] = watch_.map().path(directory);
+}
+
 void Story::on_call(const sim::CallInfo& call) {
   StoryEvent event;
   event.step = step_;
@@ -22,17 +28,21 @@ void Story::on_call(const sim::CallInfo& call) {
   event.inode = call.inode != 0 ? call.inode : call.from.inode;
   event.parent = call.from.parent;
   event.name = std::string(call.from.name);
-  event.place =
-      call.op == sim::Op::read_directory ? watch_.map().path(call.inode) : place_of(call.from);
+  event.place = call.op == sim::Op::read_directory ? directory_place(call.inode)
+                                                   : place_of(call.from);
   event.to_place = place_of(call.to);
   for (const os::DirEntry& entry : call.entries) event.names.push_back(entry.name);
-  if (call.op == sim::Op::open) reading_.erase({call.actor, call.fd});
+  if (call.op == sim::Op::open) {
+    reading_.erase({call.actor, call.fd});
+    (void)directory_place(event.inode);
+  }
   if (call.op == sim::Op::read_directory) {
     event.is_end = event.names.empty() && reading_.contains({call.actor, call.fd});
     if (!event.names.empty()) reading_.emplace(call.actor, call.fd);
   }
-  if (call.op == sim::Op::open && call.from.name == engine::kMoveJournalName && call.ok())
-    journal_ = event.inode;
+  const bool names_journal = call.from.name == engine::kMoveJournalName ||
+                             call.to.name == engine::kMoveJournalName;
+  if (names_journal && call.ok()) journal_ = event.inode;
   event.in_journal = journal_ != 0 && event.inode == journal_;
   events_.push_back(std::move(event));
 }

@@ -5,6 +5,7 @@
 // Thread safety: none.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -62,10 +63,12 @@ class Story final : public RunListener {
 
  private:
   std::string place_of(const sim::ResolvedName& name) const;
+  std::string directory_place(InodeNumber directory);
 
   Watch& watch_;
   std::vector<StoryEvent> events_;
   std::vector<IndexChange> changes_;
+  std::map<InodeNumber, std::string> last_places_;  // of directories
   std::vector<std::size_t> offence_steps_;
   std::vector<std::pair<sim::ActorId, std::size_t>> collections_;  // who started one, and when
   std::size_t step_ = 0;
