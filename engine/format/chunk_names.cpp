@@ -41,11 +41,9 @@ std::optional<std::uint16_t> parse_chunk_directory_name(std::string_view name) {
 
 void append_chunk_path(std::string& out, const Digest& digest) {
   out.append(kChunksName).push_back('/');
-  const std::size_t directory = out.size();
-  out.append(kDirectoryNameSize, '0').push_back('/');
+  append_hex(out, std::span(digest.bytes).first(kDirectoryNameSize / 2));
+  out.push_back('/');
   digest.append_hex(out);
-  out.replace(directory, kDirectoryNameSize, out, directory + kDirectoryNameSize + 1,
-              kDirectoryNameSize);
 }
 
 std::string chunk_path(const Digest& digest) {

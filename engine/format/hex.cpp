@@ -1,16 +1,23 @@
 #include "engine/format/hex.h"
 
+#include <array>
+
 namespace unswept::engine {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdef";
+constexpr std::uint8_t kNoDigit = 0xff;
 
-int value_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+/// What each character stands for.
+constexpr std::array<std::uint8_t, 256> kValues = [] {
+  std::array<std::uint8_t, 256> values;
+  values.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 16; ++i) values[static_cast<unsigned char>(kDigits[i])] = i;
+  for (std::uint8_t i = 10; i < 16; ++i) values[static_cast<std::size_t>('A' + i - 10)] = i;
+  return values;
+}();
+
+std::uint8_t value_of(char c) { return kValues[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -27,10 +34,10 @@ void append_hex(std::string& out, std::span<const std::uint8_t> bytes) {
 bool parse_hex(std::string_view hex, std::span<std::uint8_t> out) {
   if (hex.size() != 2 * out.size()) return false;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = value_of(hex[2 * i]);
-    const int low = value_of(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const std::uint8_t high = value_of(hex[2 * i]);
+    const std::uint8_t low = value_of(hex[2 * i + 1]);
+    if (high == kNoDigit || low == kNoDigit) return false;
+    out[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
   return true;
 }

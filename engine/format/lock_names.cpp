@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/format/hex.h"
 #include "engine/format/sha256.h"
 
 namespace unswept::engine {
@@ -17,17 +16,50 @@ bool stays(char c, bool first) {
          (c == '.' && !first);
 }
 
-std::string lock_directory(const Namespace& ns) {
-  std::string out = ns.text();
-  std::ranges::replace(out, '/', ':');
-  if (!out.empty()) out.push_back('/');
-  return out;
+/// "\\x2d" for a dash.
+char* put_escape(char* to, unsigned char byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  *to++ = '\\';
+  *to++ = 'x';
+  *to++ = kDigits[byte >> 4];
+  *to++ = kDigits[byte & 15];
+  return to;
 }
 
-std::string lock_path(const Namespace& ns, const std::string& path) {
-  std::string out = lock_directory(ns);
-  const std::string encoded = encode_lock_name(path);
-  if (encoded.size() < kLengthLimit) return out.append(encoded);
+void append_lock_directory(std::string& out, const Namespace& ns) {
+  if (ns.is_root()) return;
+  for (const char c : ns.text()) out.push_back(c == '/' ? ':' : c);
+  out.push_back('/');
+}
+
+/// Appends the escaped form of a path without leading slashes that is not empty.
+void append_encoded(std::string& out, std::string_view path) {
+  constexpr std::size_t kLongestEscape = 4;
+  const std::size_t start = out.size();
+  out.resize(start + kLongestEscape * path.size());
+  char* to = out.data() + start;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char c = path[i];
+    if (c == '/') {
+      *to++ = '-';
+    } else if (stays(c, i == 0)) {
+      *to++ = c;
+    } else {
+      to = put_escape(to, static_cast<unsigned char>(c));
+    }
+  }
+  out.resize(static_cast<std::size_t>(to - out.data()));
+}
+
+std::string lock_path(const Namespace& ns, std::string_view path) {
+  std::string out;
+  append_lock_directory(out, ns);
+  const std::size_t start = out.size();
+  append_encoded(out, path);
+  if (out.size() - start < kLengthLimit) return out;
+
+  const std::string encoded = out.substr(start);
+  out.resize(start);
   out.append("hashed/")
       .append(encoded, 0, kHashedPart)
       .append("...")
@@ -43,19 +75,7 @@ std::string encode_lock_name(std::string_view path) {
   path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
   if (path.empty()) return "-";
   std::string out;
-  out.reserve(path.size() + 16);
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    const char c = path[i];
-    if (c == '/') {
-      out.push_back('-');
-    } else if (stays(c, i == 0)) {
-      out.push_back(c);
-    } else {
-      const auto byte = static_cast<std::uint8_t>(c);
-      out.append("\\x");
-      append_hex(out, {&byte, 1});
-    }
-  }
+  append_encoded(out, path);
   return out;
 }
 
