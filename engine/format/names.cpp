@@ -20,6 +20,9 @@ std::string quoted(std::string_view text) {
   return out.append("'").append(text).append("'");
 }
 
+/// Enough for most paths and names, so that building them allocates once.
+constexpr std::size_t kUsualPathLength = 64;
+
 /// The whole of `text` as an unsigned 64-bit number.
 std::optional<std::uint64_t> as_number(std::string_view text) {
   std::uint64_t value = 0;
@@ -230,6 +233,7 @@ void SnapshotId::append_path(std::string& out) const {
 
 std::string group_path(const Namespace& ns, const GroupId& group) {
   std::string out;
+  out.reserve(kUsualPathLength);
   ns.append_path_prefix(out);
   group.append_path(out);
   return out;
@@ -237,6 +241,7 @@ std::string group_path(const Namespace& ns, const GroupId& group) {
 
 std::string snapshot_path(const Namespace& ns, const SnapshotId& snapshot) {
   std::string out;
+  out.reserve(kUsualPathLength);
   ns.append_path_prefix(out);
   snapshot.append_path(out);
   return out;

@@ -1,6 +1,5 @@
 // The directory name of a snapshot: RFC 3339, UTC, whole seconds.
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <span>
 
@@ -13,9 +12,10 @@ constexpr std::string_view kPattern = "dddd-dd-ddTdd:dd:ddZ";
 constexpr std::string_view kEpoch = "1970-01-01T00:00:00Z";
 constexpr std::int64_t kSecondsPerDay = 86400;
 
+/// REQUIRES: digits.
 int number(std::string_view text, std::size_t at, std::size_t digits) {
   int value = 0;
-  std::from_chars(text.data() + at, text.data() + at + digits, value);
+  for (const char digit : text.substr(at, digits)) value = 10 * value + (digit - '0');
   return value;
 }
 
