@@ -11,11 +11,13 @@ Forecasts::Mark Forecasts::after(const Mark& above, ActorId actor, std::span<con
   forecasts_.resize(above.end);
   accesses_.resize(above.accesses_end);
   Mark node{above.end, above.end, above.accesses_end, 0};
+  std::uint32_t next = above.begin;  // the lists are in the order of actors
   for (ActorSet rest = wanted; rest != 0; rest &= rest - 1) {
     const auto who = static_cast<ActorId>(std::countr_zero(rest));
-    const Forecast* known = who == actor ? nullptr : inherited(above, who, step);
-    if (known != nullptr) {
-      forecasts_.push_back(Forecast(*known));
+    while (next < above.end && forecasts_[next].actor < who) ++next;
+    const bool known = who != actor && next < above.end && forecasts_[next].actor == who;
+    if (known && !dependence_.dependent(footprint(forecasts_[next]), step)) {
+      forecasts_.push_back(Forecast(forecasts_[next]));
       continue;
     }
     situation.predict(who, predicted_);
@@ -28,14 +30,6 @@ Forecasts::Mark Forecasts::after(const Mark& above, ActorId actor, std::span<con
   node.end = static_cast<std::uint32_t>(forecasts_.size());
   node.accesses_end = static_cast<std::uint32_t>(accesses_.size());
   return node;
-}
-
-const Forecasts::Forecast* Forecasts::inherited(const Mark& above, ActorId actor,
-                                                std::span<const Access> step) const {
-  for (std::uint32_t i = above.begin; i < above.end; ++i)
-    if (forecasts_[i].actor == actor)
-      return dependence_.dependent(footprint(forecasts_[i]), step) ? nullptr : &forecasts_[i];
-  return nullptr;
 }
 
 std::optional<std::span<const Access>> Forecasts::at(const Mark& node, ActorId actor) const {

@@ -51,8 +51,6 @@ class Forecasts {
   std::span<const Access> footprint(const Forecast& forecast) const {
     return std::span(accesses_).subspan(forecast.begin, forecast.end - forecast.begin);
   }
-  /// The forecast of `actor` in `above`, if the step left it as it was.
-  const Forecast* inherited(const Mark& above, ActorId actor, std::span<const Access> step) const;
 
   const Dependence dependence_;
   std::vector<Forecast> forecasts_;

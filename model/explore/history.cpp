@@ -70,7 +70,9 @@ void History::look_up(const Access& access, ActorId actor, const EventIndex* bas
     const Last& last = row[other];
     Conflict& found = conflicts_[other];
     // What happens before the actor's previous step anyway is of no interest.
-    const EventIndex latest = last.of[kAny];
+    const EventIndex change = last.of[kChange];
+    const EventIndex latest =
+        access.mode == Mode::read ? change : std::max(change, last.of[index_of(Mode::read)]);
     if (latest <= base[other] || latest < found.event || other == actor) continue;
     for (ModeSet modes = conflicting; modes != 0; modes &= static_cast<ModeSet>(modes - 1)) {
       const auto mode = static_cast<std::size_t>(std::countr_zero(modes));
@@ -146,9 +148,9 @@ void History::append(ActorId actor, std::span<const Access> footprint) {
     const std::size_t mode = index_of(footprint[i].mode);
     Last& last = last_[numbers_[i] * stride_ + actor];
     undo_.push_back({numbers_[i], static_cast<std::uint16_t>(actor),
-                     static_cast<std::uint16_t>(mode), last.of[mode], last.of[kAny]});
+                     static_cast<std::uint16_t>(mode), last.of[mode], last.of[kChange]});
     last.of[mode] = index;
-    last.of[kAny] = index;
+    if (footprint[i].mode != Mode::read) last.of[kChange] = index;
   }
   by_actor_[actor].push_back(index);
 }
@@ -160,7 +162,7 @@ void History::truncate(std::size_t count) {
     const Undo& undo = undo_[i - 1];
     Last& last = last_[undo.object * stride_ + undo.actor];
     last.of[undo.mode] = undo.was;
-    last.of[kAny] = undo.any_was;
+    last.of[kChange] = undo.change_was;
   }
   for (std::size_t i = events_.size(); i > count + 1; --i)
     by_actor_[events_[i - 1].actor].pop_back();

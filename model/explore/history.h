@@ -78,14 +78,15 @@ class History {
     std::uint16_t actor;
     std::uint16_t mode;
     EventIndex was;
-    EventIndex any_was;
+    EventIndex change_was;
   };
   struct Birth {
     ActorId actor;
     EventIndex event;
   };
-  /// An actor's last events on an object: one per mode, and of any mode.
-  static constexpr std::size_t kAny = 7;
+  /// An actor's last events on an object: one per mode, and of any mode but read.
+  /// (Most accesses are reads of what nobody ever changes.)
+  static constexpr std::size_t kChange = 7;
   struct alignas(32) Last {
     std::array<EventIndex, 8> of{};
   };

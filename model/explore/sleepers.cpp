@@ -23,10 +23,15 @@ void Sleepers::truncate(const Mark& node) {
 }
 
 void Sleepers::explored(Mark& node, std::span<const Access> step) {
-  const auto outcomes_begin = static_cast<std::ptrdiff_t>(node.explored_begin);
-  for (const Access& access : step)
-    if (std::find(accesses_.begin() + outcomes_begin, accesses_.end(), access) == accesses_.end())
-      accesses_.push_back(access);
+  const auto earlier_outcomes = static_cast<std::ptrdiff_t>(node.explored_begin);
+  if (node.explored_begin == accesses_.size()) {
+    accesses_.insert(accesses_.end(), step.begin(), step.end());
+  } else {
+    for (const Access& access : step)
+      if (std::find(accesses_.begin() + earlier_outcomes, accesses_.end(), access) ==
+          accesses_.end())
+        accesses_.push_back(access);
+  }
   node.accesses_end = static_cast<std::uint32_t>(accesses_.size());
 }
 
