@@ -37,7 +37,8 @@ std::string verdict_label(const CaseResult& result, const ConsoleStyle& style) {
 std::string verdict_detail(const CaseResult& result) {
   switch (result.verdict) {
     case model::Verdict::pass:
-      return result.complete ? "exhaustive" : "not exhaustive";
+      if (!result.complete) return "not exhaustive";
+      return result.mode == "pinned" ? "pinned, the rest exhaustive" : "exhaustive";
     case model::Verdict::violation:
     case model::Verdict::deadlock:
       return result.counterexample ? result.counterexample->promise : "";

@@ -102,24 +102,24 @@ TEST_CASE("scenario files: a mistyped word is told with its place and the neares
   CHECK(complaint("namespaces =", "namespace =") ==
         "dir/good.toml:5:1: unknown key in [store] \"namespace\", did you mean \"namespaces\"?");
   CHECK(complaint("\"move.renamed between", "\"move.rename between") ==
-        "dir/good.toml:31:15: unknown point \"move.rename\", did you mean \"move.renamed\"?");
+        "dir/good.toml:32:15: unknown point \"move.rename\", did you mean \"move.renamed\"?");
   CHECK(complaint("gc.mark.done\"", "gc.mark.dome\"") ==
-        "dir/good.toml:31:56: unknown point \"gc.mark.dome\", did you mean \"gc.mark.done\"?");
+        "dir/good.toml:32:56: unknown point \"gc.mark.dome\", did you mean \"gc.mark.done\"?");
   CHECK(complaint("promises  = [\"no-leak\"]", "promises  = [\"no-leaks\"]") ==
-        "dir/good.toml:30:15: unknown promise \"no-leaks\", did you mean \"no-leak\"?");
+        "dir/good.toml:31:15: unknown promise \"no-leaks\", did you mean \"no-leak\"?");
   CHECK(complaint("after = [\"gc\"]", "after = [\"gcc\"]") ==
-        "dir/good.toml:17:9: unknown actor \"gcc\", did you mean \"gc\"?");
+        "dir/good.toml:18:9: unknown actor \"gcc\", did you mean \"gc\"?");
   CHECK(complaint("\"mover until", "\"moover until") ==
-        "dir/good.toml:27:48: unknown actor \"moover\", did you mean \"mover\"?");
+        "dir/good.toml:28:48: unknown actor \"moover\", did you mean \"mover\"?");
   CHECK(complaint("v8   = ", "v88  = ") ==
-        "dir/good.toml:35:1: unknown protocol \"v88\", did you mean \"v8\"?");
+        "dir/good.toml:36:1: unknown protocol \"v88\", did you mean \"v8\"?");
   CHECK(complaint("\"pass\"", "\"passs\"") ==
-        "dir/good.toml:35:9: unknown verdict \"passs\", did you mean \"pass\"?");
+        "dir/good.toml:36:9: unknown verdict \"passs\", did you mean \"pass\"?");
 }
 
 TEST_CASE("scenario files: a mistyped operation is told with its column in the file", "[parse]") {
-  CHECK(complaint("do   = [\"gc\"]", "do   = [\"gcc\"]").starts_with("dir/good.toml:14:10: "));
-  CHECK(complaint("--ns a --to a/b", "--ns a --too a/b").starts_with("dir/good.toml:21:74: "));
+  CHECK(complaint("do   = [\"gc\"]", "do   = [\"gcc\"]").starts_with("dir/good.toml:15:10: "));
+  CHECK(complaint("--ns a --to a/b", "--ns a --too a/b").starts_with("dir/good.toml:22:74: "));
 }
 
 TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
