@@ -25,6 +25,7 @@ function(unswept_room name)
     target_compile_features(unswept_${name} PUBLIC cxx_std_23)
     target_link_libraries(unswept_${name} PUBLIC ${ARG_LINK}
                                           PRIVATE $<BUILD_INTERFACE:unswept_warnings>)
+    unswept_precompile(unswept_${name})
   else()
     add_library(unswept_${name} INTERFACE)
     target_include_directories(unswept_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
@@ -34,6 +35,24 @@ function(unswept_room name)
   endif()
   add_library(unswept::${name} ALIAS unswept_${name})
   set_target_properties(unswept_${name} PROPERTIES EXPORT_NAME ${name})
+endfunction()
+
+# What nearly every file includes.  Presets that check our includes (asan, clang) go without.
+function(unswept_precompile target)
+  if(UNSWEPT_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <array> <chrono> <expected> <functional> <map> <memory> <optional> <span> <string>
+      <string_view> <system_error> <utility> <variant> <vector>)
+  endif()
+endfunction()
+
+# Files that read command lines or JSON with header-only libraries, once per run: optimising those
+# libraries costs more than anything else in the build.
+function(unswept_optimise_less)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O1
+                                                   SKIP_PRECOMPILE_HEADERS ON)
+  endif()
 endfunction()
 
 # Warnings are errors in our own code, and only there; and only with the compilers that we test
