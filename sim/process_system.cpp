@@ -279,11 +279,12 @@ Result<> ProcessSystem::flock_timed(Fd fd, LockKind kind) {
   Vfs& vfs = machine_.vfs;
   Timeouts& timeouts = machine_.timeouts;
   const auto ready = [&] {
-    return timeouts.any_left() || !vfs.flock_would_wait(fd, kind) || vfs.flock_converts(fd, kind);
+    return timeouts.any_left() || !vfs.flock_would_wait(process_, fd, kind) ||
+           vfs.flock_converts(process_, fd, kind);
   };
   const auto run = [&](Touch& touch) -> Result<> {
     timeouts.look(touch);
-    const bool may_expire = timeouts.any_left() && !vfs.flock_converts(fd, kind);
+    const bool may_expire = timeouts.any_left() && !vfs.flock_converts(process_, fd, kind);
     if (!may_expire) return vfs.flock(touch, fd, kind, Vfs::Waiting::yes);
     auto locked = vfs.flock(touch, fd, kind, Vfs::Waiting::no);
     if (locked || locked.error() != os::Errno::operation_would_block) return locked;
@@ -300,7 +301,7 @@ Result<> ProcessSystem::flock_timed(Fd fd, LockKind kind) {
 Result<> ProcessSystem::flock_wait(Fd fd, LockKind kind) {
   Vfs& vfs = machine_.vfs;
   const auto ready = [&] {
-    return !vfs.flock_would_wait(fd, kind) || vfs.flock_converts(fd, kind);
+    return !vfs.flock_would_wait(process_, fd, kind) || vfs.flock_converts(process_, fd, kind);
   };
   const auto run = [&](Touch& touch) { return vfs.flock(touch, fd, kind, Vfs::Waiting::yes); };
   const auto describe = [&] { return lock("flock", fd, kind); };

@@ -65,9 +65,10 @@ Description* Descriptors::given_out(os::Fd fd) const {
   return by_creator_[creator][index];
 }
 
-Description* Descriptors::peek(os::Fd fd) {
+Description* Descriptors::peek(ProcessId process, os::Fd fd) {
   Description* found = given_out(fd);
-  return found == nullptr || found->inode == nullptr ? nullptr : found;
+  if (found == nullptr || found->inode == nullptr || found->process != process) return nullptr;
+  return found;
 }
 
 std::string Descriptors::path_of(os::Fd fd) const {
@@ -81,9 +82,8 @@ std::string Descriptors::path_of(os::Fd fd) const {
 }
 
 Result<Description*> Descriptors::checked(Touch& touch, os::Fd fd) {
-  Description* found = peek(fd);
-  if (found == nullptr || found->process != touch.process())
-    return fail(Errno::bad_file_descriptor);
+  Description* found = peek(touch.process(), fd);
+  if (found == nullptr) return fail(Errno::bad_file_descriptor);
   if (touch.info() != nullptr) {
     touch.info()->fd = fd;
     touch.info()->inode = found->inode->number;

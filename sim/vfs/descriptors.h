@@ -59,7 +59,7 @@ class Descriptors {
   os::Result<Description*> get(Touch& touch, os::Fd fd);
   os::Result<Description*> get_to_change(Touch& touch, os::Fd fd);  // position, stream
   /// The same without a touch; null when there is none.
-  Description* peek(os::Fd fd);
+  Description* peek(ProcessId process, os::Fd fd);
   /// The path it was opened by, also when it is closed: for descriptions and policies.
   std::string path_of(os::Fd fd) const;
 

@@ -23,13 +23,13 @@ bool record_conflicts(const Inode& inode, ProcessId process, RecordLock wanted) 
 
 }  // namespace
 
-bool Vfs::flock_would_wait(os::Fd fd, LockKind kind) {
-  const Description* description = descriptors_.peek(fd);
+bool Vfs::flock_would_wait(ProcessId process, os::Fd fd, LockKind kind) {
+  const Description* description = descriptors_.peek(process, fd);
   return description != nullptr && Descriptors::conflicts(*description, kind);
 }
 
-bool Vfs::flock_converts(os::Fd fd, LockKind kind) {
-  const Description* description = descriptors_.peek(fd);
+bool Vfs::flock_converts(ProcessId process, os::Fd fd, LockKind kind) {
+  const Description* description = descriptors_.peek(process, fd);
   return description != nullptr && description->flock != Hold::none &&
          description->flock != hold_of(kind);
 }

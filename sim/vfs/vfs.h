@@ -75,9 +75,9 @@ class Vfs {
 
   // --- locks between processes (locks.cpp) --------------------------------------------
   /// Whether flock() would wait.  False for a bad descriptor: that is an answer, too.
-  bool flock_would_wait(os::Fd fd, os::LockKind kind);
+  bool flock_would_wait(ProcessId process, os::Fd fd, os::LockKind kind);
   /// Whether the descriptor holds a lock of the other kind, which flock() may have to give up.
-  bool flock_converts(os::Fd fd, os::LockKind kind);
+  bool flock_converts(ProcessId process, os::Fd fd, os::LockKind kind);
   enum class Waiting : bool { no, yes };
   /// Without waiting: operation_would_block.  While waiting the lock must be free, or the
   /// descriptor hold one of another kind; then that is lost, and the answer is the same.
