@@ -119,7 +119,7 @@ TEST_CASE("scenario files: a mistyped word is told with its place and the neares
 
 TEST_CASE("scenario files: a mistyped operation is told with its column in the file", "[parse]") {
   CHECK(complaint("do   = [\"gc\"]", "do   = [\"gcc\"]").starts_with("dir/good.toml:15:10: "));
-  CHECK(complaint("--ns a --to a/b", "--ns a --too a/b").starts_with("dir/good.toml:22:74: "));
+  CHECK(complaint("--ns a --to a/b", "--ns a --too a/b").starts_with("dir/good.toml:22:73: "));
 }
 
 TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
