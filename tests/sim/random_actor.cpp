@@ -50,8 +50,13 @@ void RandomActor::open() {
   static constexpr Open kFlags[] = {
       Open::read, Open::read_write | Open::create, Open::write | Open::create | Open::truncate,
       Open::write | Open::append, Open::write | Open::create | Open::exclusive};
-  if (const auto opened = os_.open(path(), kFlags[below(5)])) fds_.push_back(*opened);
+  // Often the file that the shared descriptor is of: closing either touches the locks of both.
+  const std::string where = below(2) == 0 ? "/a/f" : path();
+  if (const auto opened = os_.open(where, kFlags[below(5)])) fds_.push_back(*opened);
 }
+
+// Seldom the shared descriptor.
+void RandomActor::close() { os_.close(fds_.empty() ? fd() : fds_[below(fds_.size())]); }
 
 void RandomActor::open_directory() {
   if (const auto opened = os_.open(path(), Open::read | Open::directory))
@@ -88,7 +93,7 @@ void RandomActor::call_on_names() {
 void RandomActor::call_on_file() {
   std::byte bytes[3] = {std::byte{1}, std::byte{2}, std::byte{3}};
   std::vector<os::DirEntry> entries;
-  switch (below(13)) {
+  switch (below(14)) {
     case 0:
     case 1:
       return open();
@@ -101,7 +106,7 @@ void RandomActor::call_on_file() {
       (void)os_.read_directory(directories_.back(), entries);
       return;
     case 6:
-      return os_.close(fd());
+      return close();
     case 7:
       (void)os_.read(fd(), bytes);
       return;
@@ -117,6 +122,10 @@ void RandomActor::call_on_file() {
     case 11:
       (void)os_.fstat(fd());
       return;
+    case 12:
+      if (directories_.empty()) return open_directory();
+      (void)os_.stat({directories_.back(), ".."});
+      return;
     default:
       if (directories_.empty()) return open_directory();
       (void)os_.mkdir({directories_.back(), "new"});
@@ -125,7 +134,7 @@ void RandomActor::call_on_file() {
 
 void RandomActor::call_on_locks() {
   const LockKind kind = below(2) == 0 ? LockKind::shared : LockKind::exclusive;
-  switch (below(7)) {
+  switch (below(8)) {
     case 0:
       (void)os_.flock(fd(), kind, os::Wait::none());
       return;
@@ -138,6 +147,7 @@ void RandomActor::call_on_locks() {
     case 3:
       return os_.funlock(fd());
     case 4:
+    case 5:
       (void)os_.record_lock(fd(), static_cast<os::RecordLock>(below(3)));
       return;
     default:

@@ -47,6 +47,7 @@ class RandomActor {
   void call_on_locks();
   void call_on_memory();
   void open();
+  void close();
   void open_directory();
 
   Playground& playground_;
