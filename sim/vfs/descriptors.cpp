@@ -192,6 +192,9 @@ bool Descriptors::conflicts(const Description& description, os::LockKind kind) {
 }
 
 void Descriptors::set_flock(Touch& touch, Description& description, Hold hold, model::Mode mode) {
+  // Actors that share a descriptor are one holder: what the lock's modes say of holders (shared
+  // ones do not mind each other; nobody gets it before it is given up) is not true of them.
+  touch.write(description.object());
   touch.use(description.inode->object(ObjectKind::flock), mode);
   if (touch.dry() || description.flock == hold) return;
   log_.changed({[](const Change& change) {
