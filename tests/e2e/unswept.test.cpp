@@ -1,0 +1,214 @@
+// The command as its users see it: output, files and exit codes.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+
+#include "tests/catch.h"
+
+namespace unswept {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kBinaries = UNSWEPT_BINARY_DIR "/bin/";
+const std::string kLibrary = UNSWEPT_SOURCE_DIR "/scenarios/";
+
+struct Ran {
+  int code = -1;
+  std::string text;  // of both streams
+};
+
+Ran run(const std::string& command) {
+  Ran ran;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  char buffer[4096];
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
+    ran.text.append(buffer, got);
+  const int status = ::pclose(pipe);
+  ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  INFO(command << "\n" << ran.text);
+  CHECK(ran.code != -1);
+  return ran;
+}
+
+Ran unswept(const std::string& arguments) { return run(kBinaries + "unswept " + arguments); }
+
+bool says(const Ran& ran, std::string_view text) {
+  return ran.text.find(text) != std::string::npos;
+}
+
+/// A directory of its own for a test, removed afterwards.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (fs::temp_directory_path() / "unswept-e2e.XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~Scratch() {
+    std::error_code error;
+    fs::remove_all(path_, error);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+    return *this / name;
+  }
+
+ private:
+  fs::path path_;
+};
+
+std::string read(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("unswept check: the flagship loses a chunk without a journal, and not with it", "[e2e]") {
+  const Scratch scratch;
+  const Ran ran =
+      unswept("check " + kLibrary + "race/move-next-to-gc.toml --out " + scratch / "out");
+  INFO(ran.text);
+  CHECK(ran.code == 0);
+  CHECK(says(ran, "FAIL  move-next-to-gc"));
+  CHECK(says(ran, "PASS  move-next-to-gc"));
+  CHECK(says(ran, "exhaustive"));
+  CHECK(says(ran,
+             "chunk c1 is referenced by ns/b/vm/100/2026-01-01T00:00:00Z/drive.img.fidx, but "
+             "was never marked"));
+  CHECK(says(ran, "what made the difference: gc looked at"));
+  CHECK(says(ran, "replay:  unswept replay "));
+  CHECK(says(ran, "2 checked, all as expected"));
+}
+
+TEST_CASE("unswept replay: a counterexample file runs to the same violation, and explains itself",
+          "[e2e]") {
+  const Scratch scratch;
+  const std::string flagship = kLibrary + "race/move-next-to-gc.toml";
+  REQUIRE(unswept("check " + flagship + " --protocol none --out " + scratch / "out").code == 0);
+  const std::string file = scratch / "out/move-next-to-gc.none.toml";
+  REQUIRE(fs::exists(file));
+  CHECK(read(file).find("# Breaks no-referenced-chunk-unmarked under protocol none") == 0);
+  const Ran first = unswept("replay " + file);
+  const Ran second = unswept("replay " + file);
+  CHECK(first.code == 0);
+  CHECK(first.text == second.text);
+  CHECK(says(first, "no-referenced-chunk-unmarked"));
+  CHECK(says(unswept("explain " + file), "what made the difference"));
+  CHECK(unswept("check " + file + " --out " + scratch / "out").code == 0);
+}
+
+TEST_CASE("unswept check: JSON holds what programs need", "[e2e]") {
+  const Scratch scratch;
+  const Ran ran = unswept("check " + kLibrary +
+                          "race/move-target-visited-first.toml --json --out " + scratch / "out");
+  const auto json = nlohmann::json::parse(ran.text);
+  REQUIRE(json["cases"].size() == 2);
+  for (const auto& one : json["cases"]) {
+    CHECK(one["scenario"] == "move-target-visited-first");
+    CHECK(one["executions"].get<int>() > 0);
+    CHECK(one["steps"].get<int>() > 100);
+    CHECK(one["seconds"].is_number());
+  }
+  CHECK(json["cases"][0]["protocol"] == "none");
+  CHECK(json["cases"][0]["verdict"] == "violation");
+  CHECK(json["cases"][0]["check"] == "no-referenced-chunk-unmarked");
+  CHECK(fs::exists(json["cases"][0]["trace"].get<std::string>()));
+  CHECK(json["cases"][1]["verdict"] == "pass");
+  CHECK(json["cases"][1]["complete"] == true);
+}
+
+TEST_CASE("unswept check: exit codes tell what came out", "[e2e]") {
+  const Scratch scratch;
+  const std::string out = " --out " + scratch / "out";
+  const std::string first = kLibrary + "race/move-target-visited-first.toml";
+  CHECK(unswept("check " + first + out).code == 0);
+  // The same without an expectation of it: what was to pass does not.
+  std::string text = read(first);
+  text.replace(text.find("\nnone"), std::string::npos, "\nnone = \"pass\"\n");
+  text.replace(text.find("move-target-visited-first"), 25, "own");
+  CHECK(unswept("check " + scratch.write("own.toml", text) + out).code == 1);
+  CHECK(unswept("check " + scratch / "no-such-file.toml" + out).code == 2);
+  CHECK(unswept("check " + first + " --protocol v9" + out).code == 2);
+  CHECK(unswept("check --no-such-option" + out).code == 2);
+  CHECK(unswept("check " + first + " --protocol v8 --executions 3" + out).code == 3);
+  const Ran help = unswept("--help");
+  CHECK(help.code == 0);
+  CHECK(says(help, "check"));
+}
+
+TEST_CASE("unswept check: a mistake in a file is told with its place", "[e2e]") {
+  const Scratch scratch;
+  const std::string file =
+      scratch.write("x.toml",
+                    "format = 1\nname = \"x\"\n[[actor]]\nname = \"gc\"\ndo = [\"gc\"]\n[check]\n"
+                    "sometimes = [\"move.journal.apended\"]\n");
+  const Ran ran = unswept("check " + file);
+  CHECK(ran.code == 2);
+  CHECK(ran.text == file +
+                        ":7:15: unknown point \"move.journal.apended\", did you mean "
+                        "\"move.journal.appended\"?\n");
+}
+
+TEST_CASE("unswept check: a condition that is never met makes a pass inconclusive", "[e2e]") {
+  const Scratch scratch;
+  const std::string file =
+      scratch.write("x.toml",
+                    "format = 1\nname = \"x\"\n[[actor]]\nname = \"gc\"\ndo = [\"gc\"]\n[check]\n"
+                    "sometimes = [\"move.renamed\"]\n");
+  const Ran ran = unswept("check " + file);
+  CHECK(ran.code == 3);
+  CHECK(says(ran, "never met: move.renamed"));
+}
+
+TEST_CASE("unswept check: JUnit XML is written", "[e2e]") {
+  const Scratch scratch;
+  const std::string xml = scratch / "junit.xml";
+  CHECK(unswept("check " + kLibrary + "canary/drain-first.toml --junit " + xml + " --out " +
+                scratch / "out")
+            .code == 0);
+  CHECK(read(xml).find("<testsuite name=\"unswept\" tests=\"2\" failures=\"0\"") !=
+        std::string::npos);
+}
+
+TEST_CASE("unswept list: names protocols, promises, points, operations and scenarios", "[e2e]") {
+  const Ran ran = unswept("list --in " + kLibrary);
+  CHECK(ran.code == 0);
+  for (const auto* word : {"v8-no-retry", "no-referenced-chunk-swept", "gc.mark.namespace",
+                           "move-group", "race/move-next-to-gc.toml"}) {
+    INFO(word);
+    CHECK(says(ran, word));
+  }
+  CHECK(unswept("list pionts").code == 2);
+}
+
+TEST_CASE("unswept check: a real datastore is checked as it is on the disk", "[e2e]") {
+  const Scratch scratch;
+  const std::string tool = kBinaries + "unswept-store --store " + scratch / "store" +
+                           " --lock-dir " + scratch / "locks" + ' ';
+  const std::string image = scratch.write("drive.img", std::string(200'000, 'x') + "end");
+  REQUIRE(run(tool + "create").code == 0);
+  REQUIRE(run(tool + "ns create a").code == 0);
+  REQUIRE(run(tool + "ns create b").code == 0);
+  REQUIRE(run(tool + "backup vm/100 --ns a --chunk-size 64K drive.img.fidx=" + image).code == 0);
+  const std::string check = "check " + kLibrary + "race/move-next-to-gc.toml --store " +
+                            scratch / "store" + " --out " + scratch / "out";
+  const Ran ran = unswept(check);
+  INFO(ran.text);
+  CHECK(ran.code == 0);
+  CHECK(says(ran, "PASS  move-next-to-gc"));
+  CHECK(says(ran, "FAIL  move-next-to-gc"));
+  const Ran replayed = unswept("replay " + scratch / "out/move-next-to-gc.none.toml");
+  CHECK(replayed.code == 0);
+  CHECK(says(replayed, "no-referenced-chunk-unmarked"));
+}
+
+}  // namespace
+}  // namespace unswept

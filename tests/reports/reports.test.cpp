@@ -1,0 +1,65 @@
+// Rendered reports are compared with files; UNSWEPT_APPROVE=1 writes them anew.
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "reports/console.h"
+#include "reports/json.h"
+#include "reports/junit.h"
+#include "tests/catch.h"
+#include "tests/reports/sample.h"
+
+namespace unswept::reports {
+namespace {
+
+std::string baseline(const std::string& name, const std::string& found) {
+  const std::string path = UNSWEPT_SOURCE_DIR "/tests/baseline/" + name;
+  if (std::getenv("UNSWEPT_APPROVE") != nullptr) std::ofstream(path) << found;
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_CASE("reports: a console report equals its baseline", "[reports]") {
+  ConsoleStyle style;
+  style.statistics = true;
+  std::string text = render_settings(sample_report().settings) + '\n';
+  for (const CaseResult& result : sample_report().cases)
+    text += render_verdict(result, style) + render_counterexample(result, style);
+  text += '\n' + render_summary(sample_report(), style);
+  CHECK(text == baseline("console.txt", text));
+}
+
+TEST_CASE("reports: a table with all steps equals its baseline", "[reports]") {
+  ConsoleStyle style;
+  style.all_steps = true;
+  const std::string text = render_table(*sample_violation().counterexample, style);
+  CHECK(text == baseline("table-all-steps.txt", text));
+}
+
+TEST_CASE("reports: JSON equals its baseline", "[reports]") {
+  const std::string text = render_json(sample_report());
+  CHECK(text == baseline("report.json", text));
+}
+
+TEST_CASE("reports: JUnit XML equals its baseline, and is escaped", "[reports]") {
+  const std::string text = render_junit(sample_report());
+  CHECK(text == baseline("junit.xml", text));
+  CHECK(text.find("<c1>") == std::string::npos);
+}
+
+TEST_CASE("reports: colours appear only where they are asked for", "[reports]") {
+  ConsoleStyle style;
+  CHECK(render_verdict(sample_pass(), style).find('\x1b') == std::string::npos);
+  style.colours = true;
+  CHECK(render_verdict(sample_pass(), style).find('\x1b') != std::string::npos);
+}
+
+TEST_CASE("reports: large numbers are grouped", "[reports]") {
+  CHECK(with_commas(0) == "0");
+  CHECK(with_commas(999) == "999");
+  CHECK(with_commas(1000) == "1,000");
+  CHECK(with_commas(1234567) == "1,234,567");
+}
+
+}  // namespace
+}  // namespace unswept::reports
