@@ -155,6 +155,7 @@ void cross_check(const Size& size) {
 
 TEST_CASE("a simulated machine: dpor agrees with brute force, two actors", "[crosscheck][sim]") {
   cross_check({.actors = 2, .calls = 4});
+  cross_check({.actors = 2, .calls = 6});
 }
 
 TEST_CASE("a simulated machine: dpor agrees with brute force, three actors", "[crosscheck][sim]") {
