@@ -27,13 +27,16 @@ std::expected<Bytes, BadChunk> read_chunk(const Datastore& store, BlobCodec& cod
   if (!content) return corrupt(expected, reason(content.error()));
   const auto blob = open_blob(as_bytes(*content));
   if (!blob) return corrupt(expected, blob.error().message);
-  if (is_encrypted(blob->kind) != expected.encrypted) return wrong_kind(expected);
-  if (expected.encrypted) return Bytes();
-
+  if (is_encrypted(blob->kind)) {
+    if (!expected.encrypted) return wrong_kind(expected);
+    return Bytes();
+  }
   auto data = codec.decode(*blob);
   if (!data) return corrupt(expected, data.error().message);
   if (data->size() != expected.length) return corrupt(expected, "the length is wrong");
   if (sha256(*data) != expected.digest) return corrupt(expected, "the digest is wrong");
+  // Only now: that it does not suit its index must not hide that it is damaged.
+  if (expected.encrypted) return wrong_kind(expected);
   return std::move(*data);
 }
 

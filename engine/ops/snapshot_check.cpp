@@ -144,9 +144,10 @@ void SnapshotCheck::check_chunk(const IndexView& index, std::size_t i, bool encr
     return;
   }
   problems.push_back(data.error().why);
+  if (!data.error().corrupt) return;  // sound, and good for an index of its own kind
   bad_.insert(digest);
   ++report_->chunks_bad;
-  if (data.error().corrupt) set_aside(digest, problems);
+  set_aside(digest, problems);
 }
 
 void SnapshotCheck::set_aside(const Digest& digest, Problems& problems) {

@@ -92,6 +92,30 @@ TEST_CASE_METHOD(Fixture, "verify: a chunk of the wrong kind is an error but sta
   CHECK_FALSE(is_bad(digest));
 }
 
+TEST_CASE_METHOD(Fixture, "verify: a chunk of the wrong kind is good for an index of its own kind",
+                 "[verify]") {
+  auto said_to_be_encrypted = fixed_index("disk.img.fidx", kImage);
+  said_to_be_encrypted.entry.crypt_mode = CryptMode::encrypt;
+  add_snapshot({}, kSecond, {said_to_be_encrypted});
+  add_snapshot({}, kFirst, {fixed_index("disk.img.fidx", kImage)});
+  const auto report = verify_group(store, codec, {}, kFirst.group).value();
+  REQUIRE(report.snapshots.size() == 2);
+  CHECK(report.snapshots[0].problems.size() == 4);
+  CHECK(report.snapshots[1].good());
+  CHECK(report.chunks_bad == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "verify: a damaged chunk is set aside even if it is of the wrong kind",
+                 "[verify]") {
+  auto file = fixed_index("disk.img.fidx", kImage);
+  file.entry.crypt_mode = CryptMode::encrypt;
+  add_snapshot({}, kFirst, {file});
+  const Digest digest = sha256(as_bytes("end"));
+  damage(digest, codec.encode(as_bytes("END")).value());
+  CHECK_FALSE(verify(kFirst).good());
+  CHECK(is_bad(digest));
+}
+
 TEST_CASE_METHOD(Fixture, "verify: encrypted chunks are good when their container is", "[verify]") {
   auto file = fixed_index("disk.img.fidx", kImage);
   file.entry.crypt_mode = CryptMode::encrypt;
@@ -190,13 +214,16 @@ TEST_CASE_METHOD(Fixture, "verify: a store goes through namespaces and sorted gr
                            "host/benchmark/2026-01-01T00:00:00Z", "ct/5/2026-01-01T00:00:00Z"}) {
     add_snapshot({}, snapshot(text), {});
   }
-  add_snapshot(ns("a/b"), snapshot("host/benchmark/2026-01-01T00:00:00Z"), {});
+  for (const char* text :
+       {"host/benchmark/2026-01-01T00:00:00Z", "ct/benchmark/2026-01-01T00:00:00Z"}) {
+    add_snapshot(ns("a/b"), snapshot(text), {});
+  }
   const auto report = verify_namespace(store, codec, {}).value();
   std::string order;
   for (const auto& verified : report.snapshots) {
     order += display_name(verified.ns, verified.snapshot.group) + " ";
   }
-  CHECK(order == "root:ct/5 root:vm/9 root:vm/100 a/b:host/benchmark ");
+  CHECK(order == "root:ct/5 root:vm/9 root:vm/100 a/b:ct/benchmark ");
   CHECK(verify_namespace(store, codec, {}, 0)->snapshots.size() == 3);
 }
 
