@@ -140,6 +140,8 @@ Result<> BackupSession::become_writer() {
 // --- known chunks ---------------------------------------------------------------------
 
 Result<IndexFile> BackupSession::open_previous(std::string_view archive) const {
+  // The name comes from the client, and becomes part of a path.
+  if (auto named = parse_archive_name(archive); !named) return forward_error(named);
   if (!previous_) return fail(ErrorKind::not_found, "there is no previous snapshot");
   std::string path = store_->path(target_.ns, previous_->id);
   (path += '/') += archive;
@@ -198,8 +200,10 @@ Result<WriterId> BackupSession::create_fixed_incremental(std::string_view archiv
   }
   const auto writer = create_fixed(archive, chunk_size, size);
   if (!writer) return writer;
-  AnyWriter& index = writers_[static_cast<std::size_t>(*writer)]->index;
-  if (auto cloned = std::get<FixedIndexWriter>(index).clone_from(previous->view()); !cloned) {
+  auto& index = std::get<FixedIndexWriter>(writers_.back()->index);
+  if (auto cloned = index.clone_from(previous->view()); !cloned) {
+    index.abandon();
+    writers_.pop_back();
     return forward_error(cloned);
   }
   return writer;
@@ -234,6 +238,10 @@ Result<BackupSession::OpenWriter*> BackupSession::find_writer(WriterId id) {
 Result<> BackupSession::check_chunk(const ChunkUpload& chunk) {
   if (chunk.length == 0 || chunk.length > kMaxChunkData) {
     return invalid("a chunk of " + std::to_string(chunk.length) + " bytes is not accepted");
+  }
+  if (chunk.blob.size() <= kBlobHeaderSize || chunk.blob.size() > kMaxUploadedBlob) {
+    return invalid("an encoded chunk of " + std::to_string(chunk.blob.size()) +
+                   " bytes is not accepted");
   }
   if (chunk.already_checked == Checked::yes) return {};
   auto blob = open_blob(chunk.blob);

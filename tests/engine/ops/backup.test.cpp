@@ -367,5 +367,52 @@ TEST_CASE("backup session: an incremental index needs the csum of its base", "[b
   session->abort();
 }
 
+TEST_CASE("backup session: an incremental index that cannot be begun leaves nothing open",
+          "[backup]") {
+  CommandStore store;
+  store.must(kBackupFirst + "a.fidx=@c1");
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kSecond)});
+  REQUIRE(session);
+  const Digest csum = session->previous()->manifest.find("a.fidx")->csum;
+  CHECK_FALSE(session->create_fixed_incremental("a.fidx", 64, 128, csum));
+  CHECK_FALSE(store.has(std::string(kSecond) + "/a.tmp_fidx"));
+  const Bytes manifest = *store.manifests.encode(session->previous()->manifest);
+  REQUIRE(session->store_blob(kManifestName, manifest));
+  CHECK(session->finish());
+}
+
+TEST_CASE("backup session: an index of the previous snapshot is asked for by a plain name",
+          "[backup]") {
+  CommandStore store;
+  store.must("backup vm/2 --time 2026-01-01T00:00:00Z a.fidx=@c2");
+  store.must(kBackupFirst + "a.fidx=@c1");
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kSecond)});
+  REQUIRE(session);
+  const auto outside = session->download_previous("../../2/2026-01-01T00:00:00Z/a.fidx");
+  REQUIRE_FALSE(outside);
+  CHECK(outside.error().kind == ErrorKind::invalid);
+  CHECK_FALSE(session->is_known(named_digest("c2")));
+  CHECK(session->download_previous("a.fidx"));
+  session->abort();
+}
+
+TEST_CASE("backup session: an encoded chunk is larger than its header and not too large",
+          "[backup]") {
+  CommandStore store;
+  auto session = BackupSession::start(store.store(), store.manifests, {{}, snapshot(kFirst)});
+  REQUIRE(session);
+  const auto writer = session->create_dynamic("a.didx");
+  for (const std::size_t payload : {std::size_t{0}, kMaxUploadedBlob}) {
+    const Bytes blob = wrap_blob(BlobKind::plain, Bytes(payload));
+    for (const Checked checked : {Checked::no, Checked::yes}) {
+      const auto uploaded = session->upload_chunk(*writer, {named_digest("c1"), 64, blob, checked});
+      REQUIRE_FALSE(uploaded);
+      CHECK(uploaded.error().kind == ErrorKind::invalid);
+    }
+  }
+  CHECK_FALSE(store.has_chunk("c1"));
+  session->abort();
+}
+
 }  // namespace
 }  // namespace unswept::engine
