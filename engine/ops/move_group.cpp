@@ -116,9 +116,10 @@ Result<> GroupMove::check_merge(const AuthId& source_owner, const AuthId& target
                                         ", but " + target_name + " to " + target_owner.text());
   auto source = list_valid_times(store_, source_, group_);
   if (!source) return forward_error(source);
+  if (source->empty()) return {};
   auto target = list_valid_times(store_, target_, group_);
   if (!target) return forward_error(target);
-  if (source->empty() || target->empty()) return {};
+  if (target->empty()) return {};
   const SnapshotTime& oldest = *std::ranges::min_element(*source);
   const SnapshotTime& newest = *std::ranges::max_element(*target);
   if (oldest.seconds() > newest.seconds()) return {};
