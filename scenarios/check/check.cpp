@@ -80,6 +80,18 @@ std::string directories_text(const ExploreSpec& explore) {
   return text + order_text(explore.readdir);
 }
 
+/// What narrows the space that was covered.
+std::vector<std::string> narrowed_by(const ExploreSpec& explore) {
+  std::vector<std::string> remarks{directories_text(explore)};
+  const Bounds& bounds = explore.bounds;
+  if (bounds.timeouts)
+    remarks.push_back("lock waits: expire at most " + std::to_string(*bounds.timeouts) +
+                      " times in a run");
+  if (bounds.preemptions)
+    remarks.push_back("preemptions: at most " + std::to_string(*bounds.preemptions) + " in a run");
+  return remarks;
+}
+
 bool meets(const reports::CaseResult& result, const Expectation& expectation) {
   switch (expectation.verdict) {
     case ExpectedVerdict::pass:
@@ -174,7 +186,8 @@ class Check {
       result_.verdict = model::Verdict::inconclusive;
       result_.remarks.push_back(program.pinned().failure());
     }
-    result_.remarks.push_back(directories_text(scenario_.explore));
+    for (std::string& remark : narrowed_by(scenario_.explore))
+      result_.remarks.push_back(std::move(remark));
   }
 
   void show(ScenarioProgram& program, const model::Counterexample& found) {

@@ -134,8 +134,7 @@ TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
         std::string::npos);
   CHECK(complaint("timeouts = 0", "crashes = 1").find("not part of this build yet") !=
         std::string::npos);
-  CHECK(complaint("\"pinned\"", "\"pct\"").find("not part of this build yet") !=
-        std::string::npos);
+  CHECK(complaint("\"pinned\"", "\"pct\"").find("not part of this build yet") != std::string::npos);
   CHECK(complaint("\"pinned\"", "\"naive\"").find("followed with mode = \"pinned\" only") !=
         std::string::npos);
   CHECK(complaint("[store]", "[store").starts_with("dir/good.toml:4:"));
@@ -148,8 +147,8 @@ TEST_CASE("scenario files: all mistakes are told at once", "[parse]") {
 }
 
 TEST_CASE("scenario files: without [check] everything is checked", "[parse]") {
-  const auto scenario =
-      parse_scenario("format = 1\nname = \"x\"\n[[actor]]\nname = \"gc\"\ndo = [\"gc\"]\n", "x.toml");
+  const auto scenario = parse_scenario(
+      "format = 1\nname = \"x\"\n[[actor]]\nname = \"gc\"\ndo = [\"gc\"]\n", "x.toml");
   REQUIRE(scenario);
   CHECK(scenario->check.promises.size() == 8);
   CHECK(scenario->check.sometimes.empty());

@@ -89,9 +89,9 @@ TEST_CASE("sometimes: the second hit of a point is another than the first", "[or
 }
 
 TEST_CASE("pinned order: one actor is allowed until it has passed its point", "[order]") {
-  PinnedOrder pinned({*parse_pinned_run("gc until gc.mark.namespace(b)"),
-                      *parse_pinned_run("mover until done")},
-                     {"gc", "mover"});
+  PinnedOrder pinned(
+      {*parse_pinned_run("gc until gc.mark.namespace(b)"), *parse_pinned_run("mover until done")},
+      {"gc", "mover"});
   pinned.begin_run();
   CHECK(pinned.allowed(0b11, 0b11) == 0b01);
   pinned.point(0, "gc.mark.namespace", "a");
@@ -109,8 +109,7 @@ TEST_CASE("pinned order: an order that cannot be followed is told, and dropped",
                      {"gc", "mover"});
   pinned.begin_run();
   CHECK(pinned.allowed(0b10, 0b11) == 0b10);  // gc waits for the mover
-  CHECK(pinned.failure() ==
-        "the order could not be followed: gc was blocked before gc.done");
+  CHECK(pinned.failure() == "the order could not be followed: gc was blocked before gc.done");
 }
 
 }  // namespace

@@ -72,9 +72,9 @@ TEST_CASE("scenarios: what every step touched is what it announced", "[program]"
 // search without reduction comes across, the reduced one does too.
 TEST_CASE("scenarios: reduction loses no final state, no violation and no condition met",
           "[program]") {
-  const auto* path = GENERATE("race/move-next-to-gc", "lifecycle/prune-after-backup-next-to-gc",
-                              "lifecycle/forget-next-to-gc", "race/merge",
-                              "namespace/create-next-to-gc");
+  const auto* path =
+      GENERATE("race/move-next-to-gc", "lifecycle/prune-after-backup-next-to-gc",
+               "lifecycle/forget-next-to-gc", "race/merge", "namespace/create-next-to-gc");
   const auto* protocol = GENERATE("none", "v8");
   INFO(path << " under " << protocol);
   const Scenario scenario = library(path);

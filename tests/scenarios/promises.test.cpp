@@ -173,8 +173,8 @@ TEST_CASE("promises: what an operation leaves behind is a leak", "[promises]") {
     write_file(system, kSnapshot + "/index.json.blob.tmp_ABCDEF", {});
   });
   REQUIRE(file.size() == 1);
-  CHECK(file[0] == "no-leak: temporary files were left:\n" + kSnapshot +
-                       "/index.json.blob.tmp_ABCDEF");
+  CHECK(file[0] ==
+        "no-leak: temporary files were left:\n" + kSnapshot + "/index.json.blob.tmp_ABCDEF");
   const auto descriptor = broken_by([](os::System& system, const ChunkCatalogue&) {
     (void)system.open("/store", os::Open::read | os::Open::directory);
   });
