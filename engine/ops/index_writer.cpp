@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <utility>
 
 #include "engine/format/names.h"
@@ -10,13 +11,18 @@
 namespace unswept::engine {
 namespace {
 
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 /// Room of a fixed index whose size is not known at first.
 constexpr std::uint64_t kInitialRoom = 128;
 constexpr std::size_t kDynamicBuffer = std::size_t{1} << 20;
+/// A fixed index may have so many chunks: 1 PiB of the usual ones.  What a client says becomes the
+/// length of a file and of a table in memory.
+constexpr std::uint64_t kMaxFixedChunks = std::uint64_t{1} << 28;
 /// The part of a fixed header that is not zero.
 constexpr std::size_t kFixedHeaderUsed = 80;
 
 constexpr os::Open kWriterFlags = os::Open::read_write | os::Open::create | os::Open::truncate;
+constexpr std::uint32_t kWriterMode = 0666;  // less what the umask takes
 
 // "<directory>/x.tmp_fidx" for "<directory>/x.fidx".
 std::string temporary_path_of(const std::string& path) {
@@ -93,7 +99,10 @@ Result<FixedIndexWriter> FixedIndexWriter::create(os::System& system, std::strin
     return refuse(path, "the chunk size " + std::to_string(chunk_size) + " is no power of two");
   }
   if (size == 0U) return refuse(path, "an image of size 0 cannot have an index");
-  auto file = os::open_file(system, temporary_path_of(path), kWriterFlags);
+  if (size && fixed_chunk_count(*size, chunk_size) > kMaxFixedChunks) {
+    return refuse(path, "an image of size " + std::to_string(*size) + " has too many chunks");
+  }
+  auto file = os::open_file(system, temporary_path_of(path), kWriterFlags, kWriterMode);
   if (!file) return os_failure(file.error(), "create", temporary_path_of(path));
   FixedIndexWriter writer(system, std::move(path), std::move(*file), chunk_size, size);
   auto started = writer.write_header();
@@ -138,6 +147,10 @@ Result<> FixedIndexWriter::append(const Digest& digest, std::uint64_t offset,
   if (length == 0 || length > chunk_size_) {
     return refuse(path_, "a chunk of " + std::to_string(length) + " bytes does not fit");
   }
+  const std::uint64_t index = offset / chunk_size_;
+  if (index >= kMaxFixedChunks || length > kNoLimit - offset) {
+    return refuse(path_, "offset " + std::to_string(offset) + " is too far out");
+  }
   const bool is_short = length < chunk_size_;
   const std::uint64_t end = offset + length;
   const bool past_end = known_size_ ? end > *known_size_ : short_chunk_seen_ && end > size_seen_;
@@ -145,7 +158,6 @@ Result<> FixedIndexWriter::append(const Digest& digest, std::uint64_t offset,
   const bool at_end = known_size_ ? end == *known_size_ : end >= size_seen_;
   if (is_short && !at_end) return refuse(path_, "only the last chunk may be short");
 
-  const std::uint64_t index = offset / chunk_size_;
   if (auto room = make_room(index, is_short); !room) return room;
   digests_[index] = digest;
   size_seen_ = std::max(size_seen_, end);
@@ -215,7 +227,7 @@ DynamicIndexWriter::DynamicIndexWriter(os::System& system, std::string path, os:
       file_(std::move(file)) {}
 
 Result<DynamicIndexWriter> DynamicIndexWriter::create(os::System& system, std::string path) {
-  auto file = os::open_file(system, temporary_path_of(path), kWriterFlags);
+  auto file = os::open_file(system, temporary_path_of(path), kWriterFlags, kWriterMode);
   if (!file) return os_failure(file.error(), "create", temporary_path_of(path));
   DynamicIndexWriter writer(system, std::move(path), std::move(*file));
   const DynamicIndexHeader header{
@@ -231,6 +243,7 @@ Result<> DynamicIndexWriter::append(const Digest& digest, std::uint64_t offset,
                              ", but the last ended at " + std::to_string(end_));
   }
   if (length == 0) return refuse(path_, "a chunk is empty");
+  if (length > kNoLimit - end_) return refuse(path_, "the stream is too long");
   end_ += length;
   const auto entry = DynamicEntry{end_, digest}.encode();
   csum_.update(entry);

@@ -1,6 +1,7 @@
 #include "engine/ops/index_writer.h"
 
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 #include "engine/store/atomic_file.h"
@@ -121,6 +122,46 @@ TEST_CASE("index writer: odd chunk sizes and empty images are refused", "[index-
   CHECK_FALSE(FixedIndexWriter::create(store.system, store.path("x.fidx"), 0, 65));
   CHECK_FALSE(FixedIndexWriter::create(store.system, store.path("x.fidx"), 64, 0));
   CHECK_FALSE(store.has("x.tmp_fidx"));
+}
+
+TEST_CASE("index writer: sizes and offsets that no index can have are refused", "[index-writer]") {
+  CommandStore store;
+  constexpr std::uint64_t kHuge = std::uint64_t{1} << 63;
+  const std::string path = store.path("x.fidx");
+  CHECK_FALSE(FixedIndexWriter::create(store.system, path, 1, ~std::uint64_t{0}));
+  CHECK_FALSE(FixedIndexWriter::create(store.system, path, 64, kHuge));
+  CHECK_FALSE(store.has("x.tmp_fidx"));
+
+  auto far_out = fixed(store, std::nullopt);
+  CHECK_FALSE(far_out.append(named_digest("c1"), kHuge, 64));
+  CHECK_FALSE(far_out.append(named_digest("c1"), ~std::uint64_t{63}, 64));
+  CHECK(far_out.append(named_digest("c1"), 0, 64));
+  far_out.abandon();
+
+  // The end of the chunk is 2^64, which is 0.
+  auto large = FixedIndexWriter::create(store.system, path, kHuge, std::nullopt);
+  REQUIRE(large);
+  CHECK_FALSE(large->append(named_digest("c1"), kHuge, kHuge));
+  large->abandon();
+
+  auto stream = DynamicIndexWriter::create(store.system, store.path("x.didx"));
+  REQUIRE(stream);
+  REQUIRE(stream->append(named_digest("c1"), 0, kHuge));
+  CHECK_FALSE(stream->append(named_digest("c2"), kHuge, kHuge));
+  stream->abandon();
+}
+
+TEST_CASE("index writer: the umask alone decides the mode of an index", "[index-writer]") {
+  CommandStore store;
+  const mode_t before = ::umask(0002);
+  auto image = fixed(store, 64);
+  auto stream = DynamicIndexWriter::create(store.system, store.path("x.didx"));
+  ::umask(before);
+  REQUIRE(stream);
+  CHECK(store.system.stat(store.path("x.tmp_fidx"), os::Follow::no)->mode == 0664);
+  CHECK(store.system.stat(store.path("x.tmp_didx"), os::Follow::no)->mode == 0664);
+  image.abandon();
+  stream->abandon();
 }
 
 }  // namespace
