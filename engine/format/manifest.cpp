@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace unswept::engine {
 namespace {
@@ -81,6 +82,10 @@ Result<SnapshotId> parse_snapshot(const Json& json) {
   if (!id || !is_backup_id(*id)) return invalid("no valid 'backup-id'");
   const Json* seconds = member(json, "backup-time");
   if (!seconds || !seconds->is_number_integer()) return invalid("no integer 'backup-time'");
+  // A number past the signed ones would turn negative.
+  const bool fits =
+      !seconds->is_number_unsigned() || std::in_range<std::int64_t>(seconds->get<std::uint64_t>());
+  if (!fits) return invalid("'backup-time' is out of range");
   const auto time = SnapshotTime::from_seconds(seconds->get<std::int64_t>());
   if (!time) return invalid("'backup-time' is out of range");
   return SnapshotId{{*type, std::move(*id)}, *time};
@@ -113,6 +118,28 @@ Result<std::string> parse_unprotected(const Json& json) {
   return value->dump();
 }
 
+/// Printing JSON takes stack for each level, so what a stranger wrote must not have any number.
+constexpr std::size_t kMaxNesting = 127;
+
+bool nests_too_deep(std::string_view json) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (in_string) {
+      if (c == '\\') ++at;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxNesting) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 /// `object` (the text of a JSON object that was parsed before) with one key set.
 std::string with_key(const std::string& object, const char* key, Json value) {
   Json json = Json::parse(object);
@@ -123,6 +150,7 @@ std::string with_key(const std::string& object, const char* key, Json value) {
 }  // namespace
 
 Result<Manifest> Manifest::parse(std::string_view text) {
+  if (nests_too_deep(text)) return invalid("it is nested too deeply");
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return invalid("it is not a JSON object");
   auto snapshot = parse_snapshot(json);

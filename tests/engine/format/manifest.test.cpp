@@ -131,6 +131,7 @@ TEST_CASE("manifest: what is missing or of the wrong type is refused", "[manifes
   CHECK_FALSE(Manifest::parse(changed(":1", ":\"1\"")).has_value());
   CHECK_FALSE(Manifest::parse(changed(":1", ":1.5")).has_value());
   CHECK_FALSE(Manifest::parse(changed(":1", ":999999999999")).has_value());
+  CHECK_FALSE(Manifest::parse(changed(":1", ":18446744073709551615")).has_value());
   CHECK_FALSE(Manifest::parse(changed("\"files\":[]", "\"files\":{}")).has_value());
   CHECK_FALSE(Manifest::parse(changed("[]", "[1]")).has_value());
   CHECK_FALSE(Manifest::parse(changed("[]", "[], \"unprotected\":[]")).has_value());
@@ -149,6 +150,23 @@ TEST_CASE("manifest: a file needs a name, a size and a csum, and a known crypt-m
   CHECK_FALSE(accepts(R"("filename":"a","size":-1,)" + csum));
   CHECK_FALSE(accepts(R"("filename":"a","size":0,"csum":"00")"));
   CHECK_FALSE(accepts(R"("filename":"a","size":0,"crypt-mode":"rot13",)" + csum));
+}
+
+TEST_CASE("manifest: one that nests too deep is refused, however deep", "[manifest]") {
+  const auto nested = [](std::size_t levels) {
+    const std::string value = std::string(levels, '[') + std::string(levels, ']');
+    return Manifest::parse(changed("[]", R"([],"unprotected":{"x":)" + value + "}"));
+  };
+  REQUIRE(nested(100).has_value());
+  CHECK(parsed(nested(100)->print()) == *nested(100));
+  CHECK_FALSE(nested(200).has_value());
+  CHECK_FALSE(nested(5'000'000).has_value());
+}
+
+TEST_CASE("manifest: brackets in text are no nesting", "[manifest]") {
+  const std::string text = R"(\"\\)" + std::string(1000, '[');
+  CHECK(
+      Manifest::parse(changed("[]", R"([],"unprotected":{"notes":")" + text + "\"}")).has_value());
 }
 
 }  // namespace
