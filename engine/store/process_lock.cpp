@@ -66,9 +66,9 @@ void ProcessLock::release_shared(std::uint64_t id) {
 
 void ProcessLock::release_exclusive() {
   os::MutexGuard guard(*mutex_);
+  exclusive_ = false;  // first, as the call may end the task
   const auto what = writers_.empty() ? os::RecordLock::unlock : os::RecordLock::read;
   (void)system_.record_lock(file_.fd(), what);
-  exclusive_ = false;
 }
 
 ProcessLock::Shared& ProcessLock::Shared::operator=(Shared&& other) noexcept(false) {
