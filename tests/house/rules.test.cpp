@@ -45,6 +45,9 @@ TEST_CASE("house: lines and files keep to their size", "[house]") {
   CHECK(layout_problems({"a.cpp", std::string(101, 'x') + "\n"}).size() == 1);
   CHECK(layout_problems({"a.cpp", std::string(100, 'x') + "\n"}).empty());
   CHECK(layout_problems({"a.toml", std::string(101, 'x') + "\n"}).empty());
+  const std::string wide(101, 'x');
+  CHECK(layout_problems({"a.cpp", "auto t = R\"(\n" + wide + ")\";\n"}).empty());
+  CHECK(layout_problems({"a.cpp", "auto t = R\"(a)\";\n" + wide + "\n"}).size() == 1);
   CHECK(layout_problems({"a.md", std::string(101, 'x') + "\n"}).empty());
   CHECK(layout_problems({"a.cpp", std::string(701, '\n')}).size() == 1);
 }
