@@ -3,7 +3,9 @@
 namespace unswept::sim {
 
 Scheduler::StartCall::StartCall(const Scheduler& scheduler, const Actor& actor)
-    : Call(sim::code(Op::start), ProcessId{}), scheduler_(scheduler), actor_(actor) {}
+    : Call(sim::code(Op::start), ProcessId{}, Waits::perhaps),
+      scheduler_(scheduler),
+      actor_(actor) {}
 
 bool Scheduler::StartCall::ready() const {
   return (scheduler_.ended_ & actor_.after) == actor_.after;

@@ -13,7 +13,6 @@ class Scheduler::StartCall final : public Call {
  public:
   StartCall(const Scheduler& scheduler, const Actor& actor);
 
-  bool always_ready() const override { return false; }
   bool ready() const override;
   void run(Touch& touch) override;
   std::string describe() const override { return "start"; }

@@ -14,15 +14,17 @@ namespace unswept::sim {
 
 class Call {
  public:
-  Call(model::OpCode code, ProcessId process) : code_(code), process_(process) {}
+  enum class Waits : bool { never, perhaps };
+
+  Call(model::OpCode code, ProcessId process, Waits waits = Waits::never)
+      : code_(code), waits_(waits), process_(process) {}
   virtual ~Call() = default;
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
   model::OpCode code() const { return code_; }
   ProcessId process() const { return process_; }
-  /// False for a call that is not always ready.
-  virtual bool always_ready() const { return true; }
+  bool always_ready() const { return waits_ == Waits::never; }
   virtual bool ready() const { return true; }
   virtual void run(Touch& touch) = 0;
   /// In place of run() when the caller is being unwound: it must look like a failure.
@@ -35,6 +37,7 @@ class Call {
 
  private:
   model::OpCode code_;
+  Waits waits_;
   ProcessId process_;
 };
 
@@ -43,8 +46,8 @@ class Call {
 template <class Value, class Run, class Describe>
 class CallOf : public Call {
  public:
-  CallOf(Op op, ProcessId process, Run run, Describe describe)
-      : Call(sim::code(op), process), run_(std::move(run)), describe_(std::move(describe)) {}
+  CallOf(Op op, ProcessId process, Run run, Describe describe, Waits waits = Waits::never)
+      : Call(sim::code(op), process, waits), run_(std::move(run)), describe_(std::move(describe)) {}
 
   Value& value() { return value_; }
 
@@ -70,10 +73,10 @@ template <class Value, class Ready, class Run, class Describe>
 class WaitingCallOf final : public CallOf<Value, Run, Describe> {
  public:
   WaitingCallOf(Op op, ProcessId process, Ready ready, Run run, Describe describe)
-      : CallOf<Value, Run, Describe>(op, process, std::move(run), std::move(describe)),
+      : CallOf<Value, Run, Describe>(op, process, std::move(run), std::move(describe),
+                                     Call::Waits::perhaps),
         ready_(std::move(ready)) {}
 
-  bool always_ready() const override { return false; }
   bool ready() const override { return ready_(); }
 
  private:

@@ -19,6 +19,7 @@ struct BorrowedStack {
 
 Fiber::Fiber(FiberGroup& group) : group_(group) {
   group.running_ = this;
+  group.adopt_thread();
   sanitizer_thread_ = sanitizers::current_fiber();
 }
 
@@ -48,9 +49,11 @@ Fiber::~Fiber() {
   stacks_->give_back(stack_);
 }
 
+void FiberGroup::adopt_thread() { thread_exceptions_ = abi::__cxa_get_globals(); }
+
 void FiberGroup::switch_to(Fiber& to) {
   Fiber& from = *running_;
-  auto* globals = reinterpret_cast<Fiber::ExceptionState*>(abi::__cxa_get_globals());
+  auto* globals = static_cast<Fiber::ExceptionState*>(thread_exceptions_);
   from.exceptions_ = *globals;
   *globals = to.exceptions_;
   previous_ = &from;

@@ -23,6 +23,8 @@ class Fiber;
 
 class FiberGroup {
  public:
+  /// To be called on the thread that will use the group from now on, on its main fiber.
+  void adopt_thread();
   /// The fiber that runs.
   Fiber& running() { return *running_; }
   /// Goes on in `to`; returns when somebody switches back to the caller.
@@ -33,7 +35,8 @@ class FiberGroup {
   void arrive(boost::context::fiber&& from);
 
   Fiber* running_ = nullptr;
-  Fiber* previous_ = nullptr;  // who switched to `running_`
+  Fiber* previous_ = nullptr;          // who switched to `running_`
+  void* thread_exceptions_ = nullptr;  // the thread's ExceptionState
 };
 
 class Fiber {

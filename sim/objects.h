@@ -18,7 +18,8 @@ using InodeNumber = std::uint64_t;
 enum class ObjectKind : std::uint8_t {
   dirent,      // (directory, name): what the name stands for, or that it is absent
   members,     // (directory): which names exist, with their types
-  members_of,  // (directory, kind): the same of the subdirectories, or of the names with an extension
+  members_of,  // (directory, kind): the same of the subdirectories, or of the names with an
+               // extension
   data,        // (inode): content and size
   atime,       // (inode)
   meta,        // (inode): permission bits

@@ -231,6 +231,7 @@ model::Ending Scheduler::run(model::Chooser& chooser) {
 }
 
 void Scheduler::begin_run(model::Chooser& chooser) {
+  fibers_.adopt_thread();
   chooser_ = &chooser;
   ending_ = {};
   last_ = kNoActor;

@@ -28,6 +28,7 @@ struct RecordHold {
 
 struct Inode final : Tracked {
   InodeNumber number = 0;
+  model::ObjectId dirents = 0;  // what dirent() of a name adds the name to
   os::FileType type = os::FileType::regular;
   bool tracks_times = false;  // itself, and what is created below it
   bool linked = false;        // has a name, or is the root
@@ -55,9 +56,11 @@ struct Inode final : Tracked {
   bool is_directory() const { return type == os::FileType::directory; }
   bool exists() const { return linked || opens != 0; }
   model::ObjectId object(ObjectKind kind) const { return sim::object(kind, number); }
-  model::ObjectId dirent(const Name& name) const {
-    return sim::object(ObjectKind::dirent, number, name.hash);
+  void set_number(InodeNumber to) {
+    number = to;
+    dirents = object(ObjectKind::dirent);
   }
+  model::ObjectId dirent(const Name& name) const { return dirents ^ name.hash; }
 
   /// Which entries with this extension there are (Name::extension), or which subdirectories.
   model::ObjectId members_with(std::uint64_t extension) const {

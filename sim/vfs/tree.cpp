@@ -71,7 +71,7 @@ Inode& Tree::fresh(CreatorId creator) {
   inode.parent = nullptr;
   inode.names = {};
   inode.content_saved = 0;
-  inode.number = number_of(creator, by_creator_[creator].size());
+  inode.set_number(number_of(creator, by_creator_[creator].size()));
   by_creator_[creator].push_back(&inode);
   return inode;
 }
@@ -80,7 +80,7 @@ Inode& Tree::create(Touch& touch, os::FileType type, std::uint32_t mode, bool tr
                     os::Timestamp atime) {
   if (touch.dry()) {
     dry_.type = type;
-    dry_.number = 0;
+    dry_.set_number(0);
     return dry_;
   }
   Inode& inode = fresh(touch.creator());
