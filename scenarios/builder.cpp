@@ -108,7 +108,7 @@ ScenarioBuilder& ScenarioBuilder::readdir(DirectoryOrder order) {
 }
 
 ScenarioBuilder& ScenarioBuilder::permute(std::string directory) {
-  scenario_.explore.directories.push_back({std::move(directory), DirectoryOrder::all, {}});
+  scenario_.explore.directories.push_back({std::move(directory), DirectoryOrder::all});
   return *this;
 }
 

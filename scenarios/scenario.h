@@ -74,13 +74,12 @@ struct ActorSpec {
 
 enum class SearchMode : std::uint8_t { exhaustive, naive, automatic, random, pinned };
 
-/// How the names of a directory come: in one order, in every order, or as listed.
-enum class DirectoryOrder : std::uint8_t { sorted, reversed, all, listed };
+/// How the names of a directory come: in one order, or in every order.
+enum class DirectoryOrder : std::uint8_t { sorted, reversed, all };
 
 struct DirectorySpec {
   std::string path;  // below the store: "ns", "ns/a/vm"; "." is the store itself
   DirectoryOrder order = DirectoryOrder::all;
-  std::vector<std::string> names;  // with `listed`
 };
 
 /// A named point as files refer to it: move.journal.appended(detail)#2.

@@ -65,7 +65,6 @@ std::string order_text(DirectoryOrder order) {
     case DirectoryOrder::reversed:
       return "reversed";
     case DirectoryOrder::all:
-    case DirectoryOrder::listed:
       return "in every order";
   }
   return {};

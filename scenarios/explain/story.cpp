@@ -28,8 +28,8 @@ void Story::on_call(const sim::CallInfo& call) {
   event.inode = call.inode != 0 ? call.inode : call.from.inode;
   event.parent = call.from.parent;
   event.name = std::string(call.from.name);
-  event.place = call.op == sim::Op::read_directory ? directory_place(call.inode)
-                                                   : place_of(call.from);
+  event.place =
+      call.op == sim::Op::read_directory ? directory_place(call.inode) : place_of(call.from);
   event.to_place = place_of(call.to);
   for (const os::DirEntry& entry : call.entries) event.names.push_back(entry.name);
   if (call.op == sim::Op::open) {
@@ -40,8 +40,8 @@ void Story::on_call(const sim::CallInfo& call) {
     event.is_end = event.names.empty() && reading_.contains({call.actor, call.fd});
     if (!event.names.empty()) reading_.emplace(call.actor, call.fd);
   }
-  const bool names_journal = call.from.name == engine::kMoveJournalName ||
-                             call.to.name == engine::kMoveJournalName;
+  const bool names_journal =
+      call.from.name == engine::kMoveJournalName || call.to.name == engine::kMoveJournalName;
   if (names_journal && call.ok()) journal_ = event.inode;
   event.in_journal = journal_ != 0 && event.inode == journal_;
   events_.push_back(std::move(event));

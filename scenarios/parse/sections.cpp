@@ -1,6 +1,7 @@
 #include "scenarios/parse/sections.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "engine/format/names.h"
 #include "scenarios/parse/suggest.h"
@@ -90,9 +91,14 @@ void complain_order(const toml::node& node, std::string_view text, Complaints& c
 
 void read_directory(const toml::key& key, const toml::node& node, ExploreSpec& explore,
                     Complaints& complaints) {
-  DirectorySpec directory{std::string(key.str()), DirectoryOrder::listed, {}};
+  DirectorySpec directory{std::string(key.str()), DirectoryOrder::sorted};
   if (const toml::array* names = node.as_array()) {
-    for (const toml::node& name : *names) directory.names.push_back(name.value_or(std::string{}));
+    std::vector<std::string> order;
+    for (const toml::node& name : *names) order.push_back(name.value_or(std::string{}));
+    if (!std::ranges::is_sorted(order)) directory.order = DirectoryOrder::reversed;
+    if (!std::ranges::is_sorted(order) && !std::ranges::is_sorted(order, std::greater{}))
+      complaints.add(location_of(node.source()),
+                     "this build can pin names in ascending or descending order only");
     explore.directories.push_back(std::move(directory));
     return;
   }
@@ -112,7 +118,7 @@ void read_readdir(const toml::node* node, ExploreSpec& explore, Complaints& comp
   if (node == nullptr) return;
   if (const toml::array* list = node->as_array()) {
     for (const toml::node& path : *list)
-      explore.directories.push_back({path.value_or(std::string{}), DirectoryOrder::all, {}});
+      explore.directories.push_back({path.value_or(std::string{}), DirectoryOrder::all});
   } else if (const toml::table* table = node->as_table()) {
     for (const auto& [key, value] : *table) read_directory(key, value, explore, complaints);
   } else {

@@ -72,8 +72,6 @@ std::string_view order_name(DirectoryOrder order) {
       return "reversed";
     case DirectoryOrder::all:
       return "all";
-    case DirectoryOrder::listed:
-      return "listed";
   }
   return {};
 }
@@ -168,9 +166,7 @@ class Writer {
     if (explore.directories.empty()) return quoted(order_name(explore.readdir));
     std::string text = "{ default = " + quoted(order_name(explore.readdir));
     for (const DirectorySpec& directory : explore.directories)
-      text += ", " + quoted(directory.path) + " = " +
-              (directory.order == DirectoryOrder::listed ? quoted_list(directory.names)
-                                                         : quoted(order_name(directory.order)));
+      text += ", " + quoted(directory.path) + " = " + quoted(order_name(directory.order));
     return text + " }";
   }
 

@@ -19,7 +19,6 @@ sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch) {
       policy.order = sim::DirectoryOrder::reversed;
       break;
     case DirectoryOrder::all:
-    case DirectoryOrder::listed:
       policy.order = sim::DirectoryOrder::permuted;
       policy.races = true;
       break;

@@ -73,10 +73,12 @@ TEST_CASE("check: an operation that must succeed and does not is a violation", "
   CHECK(result.counterexample->promise == "must-succeed");
 }
 
+constexpr const char* kFails = "forget vm/100/2020-01-01T00:00:00Z --ns b";
+
 TEST_CASE("check: an actor starts after those it waits for, and stops on an error if told to",
           "[check]") {
   const auto result = checked(gc_and_move("after")
-                                  .actor("late", {"forget vm/100/2020-01-01T00:00:00Z --ns b", "ns create c"})
+                                  .actor("late", {kFails, "ns create c"})
                                   .after({"gc", "mover"})
                                   .stop_on_error()
                                   .sometimes("namespace.created")

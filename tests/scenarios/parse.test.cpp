@@ -13,7 +13,7 @@ name   = "good"
 namespaces = ["a", "a/b"]
 chunk-age  = "72h"
 snapshots  = [
-  { at = "a/b:vm/100/2026-01-01T00:00:00Z", archives = { "d.img.fidx" = ["c1", "c2"] }, protected = true },
+  { at = "a/b:vm/1/2026-01-01T00:00:00Z", archives = { "d.fidx" = ["c1", "c2"] }, protected = true },
   { at = "ct/7/2026-01-01T00:00:00Z", archives = { "root.pxar.didx" = ["c2"] }, finished = false },
 ]
 orphans = ["o1"]
@@ -128,7 +128,7 @@ TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
         "dir/good.toml:2:10: the name must equal the file's: \"good\"");
   CHECK(complaint("at = \"a/b:vm", "at = \"x:vm").find("unknown namespace \"x\"") !=
         std::string::npos);
-  CHECK(complaint("d.img.fidx", "d.img.blob").find("ends in .fidx or .didx") != std::string::npos);
+  CHECK(complaint("d.fidx", "d.blob").find("ends in .fidx or .didx") != std::string::npos);
   CHECK(complaint("[\"c1\", \"c2\"]", "[]").find("at least one chunk") != std::string::npos);
   CHECK(complaint("name  = \"mover\"", "name  = \"gc\"").find("two actors named \"gc\"") !=
         std::string::npos);
@@ -137,6 +137,8 @@ TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
   CHECK(complaint("\"pinned\"", "\"pct\"").find("not part of this build yet") != std::string::npos);
   CHECK(complaint("\"pinned\"", "\"naive\"").find("followed with mode = \"pinned\" only") !=
         std::string::npos);
+  CHECK(complaint("\"ns\" = \"all\"", "\"ns\" = [\"b\", \"c\", \"a\"]")
+            .find("ascending or descending") != std::string::npos);
   CHECK(complaint("[store]", "[store").starts_with("dir/good.toml:4:"));
 }
 
