@@ -17,14 +17,14 @@ struct BorrowedStack {
 
 }  // namespace
 
-Fiber::Fiber(FiberGroup& group) : group_(group) {
+Fiber::Fiber(FiberGroup& group) {
   group.running_ = this;
   group.adopt_thread();
   sanitizer_thread_ = sanitizers::current_fiber();
 }
 
 Fiber::Fiber(FiberGroup& group, StackPool& stacks, Function function, void* argument)
-    : group_(group), stacks_(&stacks), stack_(stacks.take()) {
+    : stacks_(&stacks), stack_(stacks.take()) {
   boost::context::stack_context context;
   context.size = stack_.size;
   context.sp = stack_.top();

@@ -61,7 +61,6 @@ class Fiber {
     unsigned int uncaught = 0;
   };
 
-  FiberGroup& group_;
   StackPool* stacks_ = nullptr;  // null for the main fiber
   Stack stack_;
   boost::context::fiber context_;  // where to go on; empty while it runs

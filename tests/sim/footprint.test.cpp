@@ -108,6 +108,28 @@ TEST_CASE("footprint: a listing depends on names, not on content or times", "[si
   CHECK_FALSE(depends(list_d(), step(moving("/d", "/moved"))));
 }
 
+TEST_CASE("footprint: a listing with an interest depends on names of that kind only",
+          "[sim][footprint]") {
+  const auto list_for = [](bool directories, bool indexes) {
+    return [=](TwoSteps& test) -> Body {
+      return [=, fd = test.d](os::System& os) {
+        static constexpr std::string_view kIndexes[] = {"fidx"};
+        std::vector<os::DirEntry> entries;
+        std::span<const std::string_view> extensions;
+        if (indexes) extensions = kIndexes;
+        (void)os.read_directory_for({.directories = directories, .extensions = extensions}, fd,
+                                    entries);
+      };
+    };
+  };
+  CHECK(depends(list_for(true, false), step(making("/d/new"))));
+  CHECK(depends(list_for(true, false), step(moving("/x", "/d/x.fidx"))));
+  CHECK_FALSE(depends(list_for(true, false), step(moving("/d/f", "/d/f.fidx"))));
+  CHECK(depends(list_for(false, true), step(moving("/d/f", "/d/f.fidx"))));
+  CHECK_FALSE(depends(list_for(false, true), step(moving("/d/f", "/d/f.tmp"))));
+  CHECK_FALSE(depends(list_for(false, true), step(making("/d/new"))));
+}
+
 TEST_CASE("footprint: removing a directory depends on what is put into it", "[sim][footprint]") {
   CHECK(depends(step(removing("/x")), step(making("/x/new"))));
   const auto mkdir_in_x = [](TwoSteps& test) -> Body {

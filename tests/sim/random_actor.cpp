@@ -28,8 +28,9 @@ void RandomActor::make_calls(std::size_t count) {
 }
 
 std::string RandomActor::path() {
-  static constexpr const char* kPaths[] = {"/a",   "/b",   "/a/c", "/a/f",      "/b/f",  "/a/c/f",
-                                           "/b/c", "/a/g", "/s/f", "/a/../b/f", "/b/c/f"};
+  static constexpr const char* kPaths[] = {"/a",     "/b",     "/a/c",      "/a/f",
+                                           "/b/f",   "/a/c/f", "/b/c",      "/a/g.x",
+                                           "/b/g.x", "/s/f",   "/a/../b/f", "/b/c/f"};
   return kPaths[below(std::size(kPaths))];
 }
 
@@ -63,6 +64,23 @@ void RandomActor::open_directory() {
     directories_.push_back(*opened);
 }
 
+void RandomActor::read_directory() {
+  static constexpr std::string_view kExtensions[] = {"x"};
+  std::vector<os::DirEntry> entries;
+  const os::Fd directory = directories_.back();
+  switch (below(3)) {
+    case 0:
+      (void)os_.read_directory(directory, entries);
+      return;
+    case 1:
+      (void)os_.read_directory_for({.directories = true, .extensions = {}}, directory, entries);
+      return;
+    default:
+      (void)os_.read_directory_for({.directories = false, .extensions = kExtensions}, directory,
+                                   entries);
+  }
+}
+
 void RandomActor::call_on_names() {
   switch (below(9)) {
     case 0:
@@ -92,7 +110,6 @@ void RandomActor::call_on_names() {
 
 void RandomActor::call_on_file() {
   std::byte bytes[3] = {std::byte{1}, std::byte{2}, std::byte{3}};
-  std::vector<os::DirEntry> entries;
   switch (below(14)) {
     case 0:
     case 1:
@@ -103,8 +120,7 @@ void RandomActor::call_on_file() {
     case 4:
     case 5:
       if (directories_.empty()) return open_directory();
-      (void)os_.read_directory(directories_.back(), entries);
-      return;
+      return read_directory();
     case 6:
       return close();
     case 7:

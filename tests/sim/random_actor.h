@@ -49,6 +49,7 @@ class RandomActor {
   void open();
   void close();
   void open_directory();
+  void read_directory();
 
   Playground& playground_;
   os::System& os_;
