@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/format/bytes.h"
 #include "engine/format/names.h"
 
 namespace unswept::engine {
@@ -37,6 +38,7 @@ Result<AuthId> AuthId::parse(std::string_view text) {
   if (length < kMinLength || length > kMaxLength) {
     return invalid(text, "it must have 3 to 64 characters");
   }
+  if (!is_utf8(text)) return fail(ErrorKind::invalid, "invalid owner: it is not UTF-8");
   const auto at = text.rfind('@');
   if (at == std::string_view::npos) return invalid(text, "expected user@realm");
   if (!is_user_name(text.substr(0, at))) return invalid(text, "the user name is not valid");
