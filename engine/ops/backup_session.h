@@ -9,6 +9,9 @@
 // A session ends with finish() or abort().  One that is merely dropped (its process
 // was killed) leaves what it has written so far.
 //
+// Left out: benchmark runs, verifying the snapshot afterwards, and the client's log.  An
+// index that could not be closed stays open, so that only abort() is left to its session.
+//
 // Thread safety: none; a session belongs to one task.
 #pragma once
 

@@ -4,6 +4,9 @@
 // It knows where things are; operations (engine/ops/) are functions on it.  It is
 // cheap to make and has no state that outlives it: that hangs on the Process.
 //
+// Left out: locks on directories themselves, as older servers took them; taking over
+// the directories of a store that was there; and destroying a store.
+//
 // Thread safety: const; all tasks of the process may share one.
 #pragma once
 
