@@ -24,6 +24,7 @@ enum class ObjectKind : std::uint8_t {
   atime,       // (inode)
   meta,        // (inode): permission bits
   parent,      // (directory): where it hangs
+  linked,      // (directory): that it still has a name, so that things can be made in it
   flock,       // (inode)
   record,      // (inode): record locks
   descriptor,  // (descriptor): that it is open, its position

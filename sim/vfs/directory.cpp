@@ -27,7 +27,7 @@ Result<Inode*> Vfs::existing(Touch& touch, const Place& end) {
 // Something new at a place that is known to be empty.
 Result<Inode*> Vfs::make(Touch& touch, const Place& end, os::FileType type, std::uint32_t mode) {
   Inode& directory = *end.directory;
-  if (!directory.linked) return fail(Errno::no_such_file_or_directory);
+  if (!tree_.accepts(touch, directory)) return fail(Errno::no_such_file_or_directory);
   const os::Timestamp time = directory.tracks_times ? clock_.now(touch) : untracked_time_;
   Inode& inode = tree_.create(touch, type, mode, directory.tracks_times, time);
   tree_.insert(touch, directory, *end.name, inode);
@@ -79,6 +79,7 @@ Result<> Vfs::rmdir(Touch& touch, Target target) {
   if (!found) return fail(found.error());
   if (!(*found)->is_directory()) return fail(Errno::not_a_directory);
   if (!tree_.is_empty(touch, **found)) return fail(Errno::directory_not_empty);
+  tree_.retire(touch, **found);
   tree_.erase(touch, *end->directory, *end->name);
   return {};
 }
@@ -127,7 +128,7 @@ Result<> Vfs::may_rename(Touch& touch, const Place& from, Inode& moved, const Pl
   }
   if (&moved == target) return {};
   if (target == nullptr) {
-    if (!to.directory->linked) return fail(Errno::no_such_file_or_directory);
+    if (!tree_.accepts(touch, *to.directory)) return fail(Errno::no_such_file_or_directory);
     return {};
   }
   if (moved.is_directory() && !target->is_directory()) return fail(Errno::not_a_directory);
@@ -139,6 +140,7 @@ Result<> Vfs::may_rename(Touch& touch, const Place& from, Inode& moved, const Pl
 
 void Vfs::rename_over(Touch& touch, const Place& from, Inode& moved, const Place& to,
                       Inode* target) {
+  if (is_directory(target)) tree_.retire(touch, *target);
   tree_.erase(touch, *from.directory, *from.name);
   if (target == nullptr)
     tree_.insert(touch, *to.directory, *to.name, moved);

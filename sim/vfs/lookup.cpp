@@ -27,8 +27,6 @@ Place::Last last_of(const Name& name) {
 Result<Inode*> Tree::find(Touch& touch, Inode& directory, const Name& name) {
   if (name.too_long) return fail(Errno::filename_too_long);
   touch.read(directory.dirent(name));
-  // Whoever removed the directory read its members: nothing appears in it any more.
-  if (!directory.linked) touch.read(directory.object(ObjectKind::members));
   const Entry* entry = directory.entry(name);
   return entry == nullptr ? nullptr : entry->inode;
 }
@@ -47,6 +45,15 @@ bool Tree::is_above(Touch& touch, const Inode& inode, Inode& directory) {
 bool Tree::is_empty(Touch& touch, const Inode& directory) {
   touch.read(directory.object(ObjectKind::members));
   return directory.entries.empty();
+}
+
+bool Tree::accepts(Touch& touch, const Inode& directory) {
+  if (!directory.linked) touch.read(directory.object(ObjectKind::linked));
+  return directory.linked;
+}
+
+void Tree::retire(Touch& touch, const Inode& directory) {
+  touch.write(directory.object(ObjectKind::linked));
 }
 
 Result<Inode*> Tree::follow_link(Touch& touch, Inode& directory, const Inode& link,

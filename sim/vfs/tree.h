@@ -57,6 +57,11 @@ class Tree {
   void erase(Touch& touch, Inode& directory, const Name& name);
   /// Another inode takes over the name; the old one loses it.
   void replace(Touch& touch, Inode& directory, const Name& name, Inode& inode);
+  /// Whether things can be made in the directory.  Making one adds to the members, which whoever
+  /// removes the directory reads; so only the answer no is a touch of its own.
+  bool accepts(Touch& touch, const Inode& directory);
+  /// A directory is about to lose its name for good.
+  void retire(Touch& touch, const Inode& directory);
   /// A directory has moved: call after insert() or replace().
   void set_parent(Touch& touch, Inode& inode, Inode& parent);
   void set_target(Inode& symlink, const Path& target) { symlink.target = &target; }

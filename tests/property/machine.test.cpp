@@ -162,4 +162,33 @@ TEST_CASE("a simulated machine: dpor agrees with brute force, three actors", "[c
   cross_check({.actors = 3, .calls = 2});
 }
 
+// What the second step touches when it comes second must tell that it could have come first.
+TEST_CASE("a simulated machine: a directory is removed before or after something is made in it",
+          "[sim]") {
+  sim::World world;
+  const sim::ProcessId process = world.add_process("daemon");
+  os::System& os = world.system(process);
+  (void)os.mkdir("/d");
+  const os::Fd directory = *os.open("/d", os::Open::read | os::Open::directory);
+  world.add_actor({.name = "remover", .process = process}, [&] { (void)os.rmdir("/d"); });
+  world.add_actor({.name = "maker", .process = process},
+                  [&] { (void)os.mkdir({directory, "new"}); });
+  world.seal();
+
+  class Both final : public model::Program {
+   public:
+    explicit Both(sim::World& machine) : world_(machine) {}
+    model::Ending run(model::Chooser& chooser) override { return world_.run(chooser); }
+    model::Fingerprint final_fingerprint() const override { return world_.final_fingerprint(); }
+    std::string actor_name(model::ActorId) const override { return {}; }
+    std::string_view op_name(model::OpCode op) const override { return world_.op_name(op); }
+    void record_descriptions(bool) override {}
+    std::string_view description(std::size_t) const override { return {}; }
+
+   private:
+    sim::World& world_;
+  } program(world);
+  CHECK(model::explore(program).executions == 2);
+}
+
 }  // namespace unswept::tests
