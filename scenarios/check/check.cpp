@@ -15,22 +15,6 @@ namespace {
 /// Walks that "auto" takes before it goes exhaustive.
 constexpr std::uint64_t kWalks = 2'000;
 
-std::string_view mode_text(SearchMode mode) {
-  switch (mode) {
-    case SearchMode::exhaustive:
-      return "exhaustive";
-    case SearchMode::naive:
-      return "naive";
-    case SearchMode::automatic:
-      return "auto";
-    case SearchMode::random:
-      return "random";
-    case SearchMode::pinned:
-      return "pinned";
-  }
-  return {};
-}
-
 model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptions& options) {
   const ExploreSpec& explore = scenario.explore;
   model::ExploreOptions result;
@@ -123,7 +107,7 @@ class Check {
     result_.scenario = scenario.name;
     result_.about = scenario.about;
     result_.protocol = std::string(protocol);
-    result_.mode = std::string(mode_text(scenario.explore.mode));
+    result_.mode = std::string(to_string(scenario.explore.mode));
     result_.expected = expected_ ? to_string(*expected_) : "";
   }
 

@@ -11,6 +11,7 @@
 #include "scenarios/cli/exit_codes.h"
 #include "scenarios/cli/files.h"
 #include "scenarios/cli/progress.h"
+#include "scenarios/parse/words.h"
 
 namespace unswept::scenarios {
 namespace {
@@ -38,8 +39,8 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
   std::string protocols;
   for (const std::string& name : line.protocols) protocols += (protocols.empty() ? "" : " ") + name;
   settings.emplace_back("protocol", protocols.empty() ? own : protocols);
-  settings.emplace_back("mode", line.mode ? "overridden" : own);
-  settings.emplace_back("readdir", line.readdir ? "overridden" : own);
+  settings.emplace_back("mode", line.mode ? std::string(to_string(*line.mode)) : own);
+  settings.emplace_back("readdir", line.readdir ? std::string(to_string(*line.readdir)) : own);
   const auto add = [&](const std::string& name, const auto& bound) {
     if (bound) settings.emplace_back(name, bound_text(bound));
   };

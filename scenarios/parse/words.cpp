@@ -149,6 +149,34 @@ Word<Expectation> parse_expectation(std::string_view text) {
   return expectation;
 }
 
+std::string_view to_string(SearchMode mode) {
+  switch (mode) {
+    case SearchMode::exhaustive:
+      return "exhaustive";
+    case SearchMode::naive:
+      return "naive";
+    case SearchMode::automatic:
+      return "auto";
+    case SearchMode::random:
+      return "random";
+    case SearchMode::pinned:
+      return "pinned";
+  }
+  return {};
+}
+
+std::string_view to_string(DirectoryOrder order) {
+  switch (order) {
+    case DirectoryOrder::sorted:
+      return "sorted";
+    case DirectoryOrder::reversed:
+      return "reversed";
+    case DirectoryOrder::all:
+      return "all";
+  }
+  return {};
+}
+
 std::string to_string(const PointRef& point) {
   std::string text = point.name;
   if (point.detail) text += '(' + *point.detail + ')';

@@ -33,6 +33,8 @@ Word<PinnedRun> parse_pinned_run(std::string_view text);
 Word<SnapshotSpec> parse_snapshot_place(std::string_view text);
 Word<Expectation> parse_expectation(std::string_view text);
 
+std::string_view to_string(SearchMode mode);
+std::string_view to_string(DirectoryOrder order);
 std::string to_string(const PointRef& point);
 std::string to_string(const Expectation& expectation);
 /// Where the snapshot is: `a:vm/100/2026-01-01T00:00:00Z`.

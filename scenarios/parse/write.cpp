@@ -48,34 +48,6 @@ std::string duration(Seconds seconds) {
   return std::to_string(count) + 's';
 }
 
-std::string_view mode_name(SearchMode mode) {
-  switch (mode) {
-    case SearchMode::exhaustive:
-      return "exhaustive";
-    case SearchMode::naive:
-      return "naive";
-    case SearchMode::automatic:
-      return "auto";
-    case SearchMode::random:
-      return "random";
-    case SearchMode::pinned:
-      return "pinned";
-  }
-  return {};
-}
-
-std::string_view order_name(DirectoryOrder order) {
-  switch (order) {
-    case DirectoryOrder::sorted:
-      return "sorted";
-    case DirectoryOrder::reversed:
-      return "reversed";
-    case DirectoryOrder::all:
-      return "all";
-  }
-  return {};
-}
-
 class Writer {
  public:
   explicit Writer(const Scenario& scenario) : scenario_(scenario) {}
@@ -150,7 +122,7 @@ class Writer {
   void write_explore() {
     const ExploreSpec& explore = scenario_.explore;
     section("[explore]");
-    pair("mode", quoted(mode_name(explore.mode)));
+    pair("mode", quoted(to_string(explore.mode)));
     pair("readdir", readdir_text(explore));
     if (explore.readdir_batch != 0) pair("readdir-batch", std::to_string(explore.readdir_batch));
     if (const std::string bounds = bounds_text(explore.bounds); !bounds.empty())
@@ -163,10 +135,10 @@ class Writer {
   }
 
   static std::string readdir_text(const ExploreSpec& explore) {
-    if (explore.directories.empty()) return quoted(order_name(explore.readdir));
-    std::string text = "{ default = " + quoted(order_name(explore.readdir));
+    if (explore.directories.empty()) return quoted(to_string(explore.readdir));
+    std::string text = "{ default = " + quoted(to_string(explore.readdir));
     for (const DirectorySpec& directory : explore.directories)
-      text += ", " + quoted(directory.path) + " = " + quoted(order_name(directory.order));
+      text += ", " + quoted(directory.path) + " = " + quoted(to_string(directory.order));
     return text + " }";
   }
 
