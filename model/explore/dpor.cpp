@@ -126,8 +126,15 @@ void DporSearch::add_reversal(EventIndex earlier, ActorId later,
     if (!certain) reliances_.push_back({earlier, later, history_.size() + 1});
     node.backtrack |= set_of(later) & node.enabled;
   } else {
-    node.backtrack |= contains(candidates, later) ? set_of(later) : set_of(lowest(candidates));
+    add_one_of(contains(candidates, later) ? set_of(later) : candidates, node);
   }
+}
+
+/// Ways to begin can be taken, by what v is.  Only an order that somebody imposes on the
+/// program may rule them out, and then there is nothing to explore.
+void DporSearch::add_one_of(ActorSet candidates, Node& node) {
+  candidates &= node.enabled;
+  if (candidates != 0) node.backtrack |= set_of(lowest(candidates));
 }
 
 /// An event was added.  Does it still hold what reliances rely on?
@@ -140,7 +147,7 @@ void DporSearch::review_reliances() {
     const auto step = forecasts_.at(node.forecasts, reliance.later);
     if (!dependence_.dependent(*step, history_.footprint(event))) return false;
     const ActorSet candidates = beginnings(reliance.earlier);
-    if ((candidates & node.backtrack) == 0) node.backtrack |= set_of(lowest(candidates));
+    if ((candidates & node.backtrack) == 0) add_one_of(candidates, node);
     return true;
   });
 }

@@ -64,6 +64,7 @@ class DporSearch final : public Search {
   void arrive(const Situation& situation);
   void note_races(ActorId actor, std::span<const Access> footprint);
   void add_reversal(EventIndex earlier, ActorId later, std::span<const Access> footprint);
+  static void add_one_of(ActorSet candidates, Node& node);
   ActorSet beginnings(EventIndex earlier) const;
   bool may_begin(EventIndex earlier, ActorId later, ActorSet others) const;
   bool conflicts_behind(EventIndex earlier, std::span<const Access> step) const;

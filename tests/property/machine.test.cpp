@@ -9,8 +9,10 @@
 
 #include "model/explore/explore.h"
 #include "model/explore/mix.h"
+#include "model/explore/random_walk.h"
 #include "sim/world.h"
 #include "tests/catch.h"
+#include "tests/property/assumptions.h"
 #include "tests/sim/random_actor.h"
 
 namespace unswept::tests {
@@ -160,6 +162,23 @@ TEST_CASE("a simulated machine: dpor agrees with brute force, two actors", "[cro
 
 TEST_CASE("a simulated machine: dpor agrees with brute force, three actors", "[crosscheck][sim]") {
   cross_check({.actors = 3, .calls = 2});
+}
+
+TEST_CASE("a simulated machine: footprints are what the reduction supposes", "[sim]") {
+  const char* setting = std::getenv("UNSWEPT_CROSSCHECK_MACHINES");
+  const std::uint64_t programs = setting == nullptr ? 100 : std::strtoull(setting, nullptr, 10);
+  MachineProgram program({.actors = 3, .calls = 8});
+  std::size_t comparisons = 0;
+  for (program.seed = 1; program.seed <= 20 * programs; ++program.seed) {
+    INFO("seed " << program.seed);
+    model::RandomWalks walk(program.seed, 1, {});
+    walk.begin();
+    AssumptionChecker checker(walk);
+    program.run(checker);
+    REQUIRE(checker.complaint() == "");
+    comparisons += checker.comparisons();
+  }
+  CHECK(comparisons > 20 * programs);
 }
 
 // What the second step touches when it comes second must tell that it could have come first.
