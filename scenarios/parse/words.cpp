@@ -144,6 +144,7 @@ Word<Expectation> parse_expectation(std::string_view text) {
     return wrong(space, "only \"violation\" is followed by a promise");
   std::vector<std::string_view> names;
   for (const PromiseInfo& known : kPromises) names.push_back(known.name);
+  names.push_back(kMustSucceed);
   if (!is_known(promise, names)) return wrong(space + 1, unknown_word("promise", promise, names));
   expectation.promise = std::string(promise);
   return expectation;

@@ -5,6 +5,7 @@
 #include "engine/format/index.h"
 #include "engine/format/manifest.h"
 #include "engine/format/sha256.h"
+#include "scenarios/promises/reach.h"
 #include "scenarios/setup/store.h"
 
 namespace unswept::scenarios {
@@ -23,8 +24,13 @@ bool belongs_to_process(std::string_view resource) {
 }  // namespace
 
 FinalJudge::FinalJudge(sim::World& world, const Watch& watch, engine::BlobCodec& codec,
-                       const Judged& judged, bool imported)
-    : world_(world), watch_(watch), codec_(codec), judged_(judged), imported_(imported) {
+                       const Scenario& scenario)
+    : world_(world),
+      watch_(watch),
+      codec_(codec),
+      scenario_(scenario),
+      judged_(Judged::by(scenario.check)),
+      imported_(!scenario.store.import_directory.empty()) {
   if (const auto base = world.view().lookup(kStoreBase))
     look_for_temporaries(*base, std::string(kStoreBase), temporaries_at_start_);
 }
@@ -52,6 +58,9 @@ bool FinalJudge::is_in_place(const SnapshotTruth& snapshot) const {
   if (place == nullptr || place->kind != PlaceKind::snapshot || place->name != snapshot.time)
     return false;
   const std::string path = watch_.map().path(snapshot.directory);
+  const auto origin = namespace_in(snapshot.place);
+  const auto now = namespace_in(path);
+  if (!origin || !now || !reach_of(scenario_, *origin, snapshot.group).contains(*now)) return false;
   return path.ends_with(snapshot.group + '/' + snapshot.time) &&
          world_.view().lookup(std::string(kStoreBase) + '/' + path) == snapshot.directory;
 }
@@ -61,8 +70,8 @@ void FinalJudge::look_at(const SnapshotTruth& snapshot,
   if (!snapshot.counts()) return;
   if (!is_in_place(snapshot)) {
     const auto promise = judged_.lost ? "no-snapshot-lost" : "snapshots-restorable";
-    found.push_back(
-        {promise, "snapshot " + snapshot.place + " is gone, and nobody was asked to remove it"});
+    found.push_back({promise, "snapshot " + snapshot.place +
+                                  " is at none of its places, and nobody was asked to remove it"});
     return;
   }
   if (!judged_.restorable) return;

@@ -21,8 +21,8 @@ class FinalJudge {
  public:
   /// References must outlive the judge.  With an imported store the contents of chunks are on
   /// another disk and taken for good.
-  FinalJudge(sim::World& world, const Watch& watch, engine::BlobCodec& codec, const Judged& judged,
-             bool imported);
+  FinalJudge(sim::World& world, const Watch& watch, engine::BlobCodec& codec,
+             const Scenario& scenario);
 
   /// `outcomes` stands for how the operations ended.
   const std::vector<model::Violation>& judge(std::uint64_t outcomes);
@@ -44,6 +44,7 @@ class FinalJudge {
   sim::World& world_;
   const Watch& watch_;
   engine::BlobCodec& codec_;
+  const Scenario& scenario_;
   Judged judged_;
   bool imported_;
   std::vector<std::string> temporaries_at_start_;

@@ -28,6 +28,10 @@ inline constexpr std::array<PromiseInfo, 8> kPromises{{
      "no lock, descriptor or temporary file of an ended operation is left"},
 }};
 
+/// What breaks when an operation of an actor with `must-succeed` fails; no scenario asks for it by
+/// name.
+inline constexpr std::string_view kMustSucceed = "must-succeed";
+
 /// The promise checked when a run gets stuck, whether a scenario asks for it or not.
 inline constexpr std::string_view kNoDeadlock = "no-deadlock";
 

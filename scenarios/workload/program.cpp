@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "scenarios/promises/names.h"
 #include "scenarios/setup/store.h"
 #include "scenarios/workload/directory_orders.h"
 
@@ -109,8 +110,7 @@ std::expected<void, std::string> ScenarioProgram::set_up() {
   world_.set_monitor(watch_.get());
   world_.on_reset([this] { start_processes(); });
   world_.seal();
-  final_judge_ = std::make_unique<FinalJudge>(world_, *watch_, codec_, judged_,
-                                              !scenario_.store.import_directory.empty());
+  final_judge_ = std::make_unique<FinalJudge>(world_, *watch_, codec_, scenario_);
   return {};
 }
 
@@ -192,9 +192,9 @@ void ScenarioProgram::judge_end(model::Ending& ending) {
   for (const OperationRun& operation : operations_.all()) {
     const ActorSpec& actor = *actors_[operation.actor].spec;
     if (actor.must_succeed && operation.ended && !operation.succeeded)
-      ending.violations.push_back({"must-succeed", actor.name + ": `" +
-                                                       actor.operations[operation.index].text +
-                                                       "` failed: " + operation.message});
+      ending.violations.push_back(
+          {std::string(kMustSucceed), actor.name + ": `" + actor.operations[operation.index].text +
+                                          "` failed: " + operation.message});
   }
   const auto& found = final_judge_->judge(operations_.digest());
   ending.violations.insert(ending.violations.end(), found.begin(), found.end());

@@ -13,7 +13,7 @@ name   = "good"
 namespaces = ["a", "a/b"]
 chunk-age  = "72h"
 snapshots  = [
-  { at = "a/b:vm/1/2026-01-01T00:00:00Z", archives = { "d.fidx" = ["c1", "c2"] }, protected = true },
+  { at = "a/b:vm/1/2026-01-01T00:00:00Z", archives = { "d.fidx" = ["c1", "c2"] }, protected=true },
   { at = "ct/7/2026-01-01T00:00:00Z", archives = { "root.pxar.didx" = ["c2"] }, finished = false },
 ]
 orphans = ["o1"]

@@ -16,12 +16,12 @@ namespace {
 constexpr std::string_view kStore = R"(format = 1
 name = "x"
 [store]
-namespaces = ["a", "b"]
+namespaces = ["a", "b", "c"]
 snapshots = [{ at = "a:vm/100/2026-01-01T00:00:00Z", archives = { "d.img.fidx" = ["c1", "c2"] } }]
 orphans = ["o1"]
 [[actor]]
 name = "gc"
-do = ["backup vm/100 --ns b d.img.fidx=@c3"]
+do = ["move-group vm/100 --ns a --to b"]
 )";
 
 const std::string kSnapshot = "/store/ns/a/vm/100/2026-01-01T00:00:00Z";
@@ -42,7 +42,7 @@ class Vandal {
     world_.set_monitor(watch_.get());
     world_.set_checked(true);
     world_.seal();
-    final_ = std::make_unique<FinalJudge>(world_, *watch_, codec_, judged, false);
+    final_ = std::make_unique<FinalJudge>(world_, *watch_, codec_, scenario_);
   }
 
   /// What broke, in order: "promise: explanation".
@@ -132,15 +132,19 @@ TEST_CASE("promises: a snapshot that leaves its place is lost; one that moves is
           "[promises]") {
   const auto move_to = [](std::string target) {
     return [target](os::System& system, const ChunkCatalogue&) {
-      make_directories(system, "/store/ns/b/vm/100");
+      make_directories(system, target.substr(0, target.rfind('/')));
       REQUIRE(system.rename(kSnapshot, target));
     };
   };
   CHECK(broken_by(move_to("/store/ns/b/vm/100/2026-01-01T00:00:00Z")).empty());
   CHECK(broken_by(move_to("/store/ns/b/vm/100/2026-01-09T00:00:00Z")) ==
         std::vector<std::string>{"no-snapshot-lost: snapshot ns/a/vm/100/2026-01-01T00:00:00Z is "
-                                 "gone, and nobody was asked to remove it"});
+                                 "at none of its places, and nobody was asked to "
+                                 "remove it"});
   CHECK(broken_by(move_to("/store/ns/b/2026-01-01T00:00:00Z")).size() == 1);
+  // Nobody was asked to move it there.
+  CHECK(broken_by(move_to("/store/ns/c/vm/100/2026-01-01T00:00:00Z")).size() == 1);
+  CHECK(broken_by(move_to("/store/ns/b/vm/101/2026-01-01T00:00:00Z")).size() == 1);
 }
 
 TEST_CASE("promises: a second directory for one snapshot is caught", "[promises]") {
