@@ -30,6 +30,8 @@ std::vector<std::uint16_t> chunk_directories(const ChunkCatalogue& chunks) {
   for (const auto& [name, chunk] : chunks.all())
     directories.push_back(
         static_cast<std::uint16_t>(chunk.digest.bytes[0] << 8 | chunk.digest.bytes[1]));
+  // An empty list would ask for all of them.
+  if (directories.empty()) directories.push_back(0);
   std::sort(directories.begin(), directories.end());
   directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
   return directories;
