@@ -10,6 +10,7 @@ constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kGreen = "\x1b[32m";
 constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kDim = "\x1b[2m";
 constexpr std::string_view kPlain = "\x1b[0m";
 
 std::string painted(std::string_view text, std::string_view colour, const ConsoleStyle& style) {
@@ -28,9 +29,17 @@ std::string verdict_label(const CaseResult& result, const ConsoleStyle& style) {
     case model::Verdict::inconclusive:
       return painted("????", result.as_expected ? kGreen : kYellow, style);
     case model::Verdict::nondeterministic:
-      return painted("RNG!", kRed, style);
+      return painted("FAIL", kRed, style);
   }
   return {};
+}
+
+/// What "exhaustive" holds within.
+std::string bounds_text(const CaseResult& result) {
+  std::string text;
+  for (const auto& [name, value] : result.bounds)
+    text += fmt::format("{}{} <= {}", text.empty() ? " within " : ", ", name, value);
+  return text;
 }
 
 /// What the verdict is about: the promise that broke, or how far a pass goes.
@@ -38,7 +47,8 @@ std::string verdict_detail(const CaseResult& result) {
   switch (result.verdict) {
     case model::Verdict::pass:
       if (!result.complete) return "not exhaustive";
-      return result.mode == "pinned" ? "pinned, the rest exhaustive" : "exhaustive";
+      return (result.mode == "pinned" ? "pinned, the rest exhaustive" : "exhaustive") +
+             bounds_text(result);
     case model::Verdict::violation:
     case model::Verdict::deadlock:
       return result.counterexample ? result.counterexample->promise : "";
@@ -170,7 +180,8 @@ std::string render_verdict(const CaseResult& result, const ConsoleStyle& style) 
   text += '\n';
   for (const std::string& bound : result.bounds_hit)
     text += fmt::format("      stopped by: {}\n", bound);
-  for (const std::string& remark : result.remarks) text += fmt::format("      {}\n", remark);
+  for (const std::string& remark : result.remarks)
+    text += painted(fmt::format("      {}\n", remark), kDim, style);
   if (!result.divergence.empty()) text += fmt::format("      {}\n", result.divergence);
   if (style.statistics) text += statistics(result);
   return text;
@@ -226,7 +237,11 @@ std::string render_summary(const Report& report, const ConsoleStyle& style) {
     steps += result.steps;
   }
   const std::size_t bad = report.unexpected();
-  std::string text = fmt::format("{} checked, ", report.cases.size());
+  std::string text;
+  if (report.interrupted)
+    text = painted("interrupted", kYellow, style) +
+           fmt::format(" in case {} of {}: ", report.cases.size(), report.planned);
+  text += fmt::format("{} checked, ", report.cases.size());
   text += bad == 0 ? painted("all as expected", kGreen, style)
                    : painted(fmt::format("{} not as expected", bad), kRed, style);
   return text + fmt::format("   {} runs   {} steps   {:.1f} s\n", with_commas(executions),

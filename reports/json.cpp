@@ -24,6 +24,13 @@ Json counterexample_json(const Counterexample& example) {
           {"steps", std::move(steps)}};
 }
 
+/// {"preemptions": 2}
+Json bounds_json(const CaseResult& result) {
+  Json bounds = Json::object();
+  for (const auto& [name, value] : result.bounds) bounds[name] = std::stoull(value);
+  return bounds;
+}
+
 Json case_json(const CaseResult& result) {
   Json json = {{"scenario", result.scenario},
                {"file", result.file},
@@ -40,6 +47,7 @@ Json case_json(const CaseResult& result) {
                {"depth_max", result.depth_max},
                {"failed_operations", result.failed_operations},
                {"seconds", result.seconds},
+               {"bounds", bounds_json(result)},
                {"bounds_hit", result.bounds_hit},
                {"remarks", result.remarks}};
   if (result.counterexample) {
@@ -58,8 +66,10 @@ std::string render_json(const Report& report) {
   for (const auto& [name, value] : report.settings) settings[name] = value;
   Json cases = Json::array();
   for (const CaseResult& result : report.cases) cases.push_back(case_json(result));
-  const Json json = {
-      {"settings", std::move(settings)}, {"seconds", report.seconds}, {"cases", std::move(cases)}};
+  const Json json = {{"settings", std::move(settings)},
+                     {"seconds", report.seconds},
+                     {"interrupted", report.interrupted},
+                     {"cases", std::move(cases)}};
   return json.dump(2) + '\n';
 }
 

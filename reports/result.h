@@ -15,6 +15,8 @@
 
 namespace unswept::reports {
 
+using Setting = std::pair<std::string, std::string>;
+
 struct TraceRow {
   std::size_t step = 0;   // counted from 1
   std::size_t actor = 0;  // index into Counterexample::actors
@@ -51,6 +53,9 @@ struct CaseResult {
   std::string expected;
   bool as_expected = false;
 
+  /// What narrowed the space that `complete` speaks of: ("preemptions", "2").
+  std::vector<Setting> bounds;
+  /// What ended the search before that space was covered; empty if complete.
   std::vector<std::string> bounds_hit;
   /// What a reader must know to take the verdict for what it is: orders that were not varied,
   /// conditions never met, points never reached.
@@ -65,15 +70,16 @@ struct CaseResult {
   double seconds = 0;
 
   std::optional<Counterexample> counterexample;
-  std::string divergence;  // of a nondeterministic program
+  std::string not_written;  // why the counterexample is in no file, though it should be
+  std::string divergence;   // of a nondeterministic program
 };
-
-using Setting = std::pair<std::string, std::string>;
 
 struct Report {
   std::vector<Setting> settings;
   std::vector<CaseResult> cases;
   double seconds = 0;
+  std::size_t planned = 0;   // how many cases there were to check
+  bool interrupted = false;  // by the user: the cases are those that were begun
 
   std::size_t unexpected() const;
 };

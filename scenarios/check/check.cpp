@@ -1,9 +1,12 @@
 #include "scenarios/check/check.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/explore/minimize.h"
 #include "scenarios/check/counterexample.h"
+#include "scenarios/check/divergence.h"
+#include "scenarios/check/failures.h"
 #include "scenarios/parse/words.h"
 #include "scenarios/promises/names.h"
 #include "scenarios/variants/protocols.h"
@@ -50,6 +53,8 @@ std::string order_text(DirectoryOrder order) {
       return "reversed";
     case DirectoryOrder::all:
       return "in every order";
+    case DirectoryOrder::listed:
+      return "as listed";
   }
   return {};
 }
@@ -109,29 +114,41 @@ class Check {
     result_.protocol = std::string(protocol);
     result_.mode = std::string(to_string(scenario.explore.mode));
     result_.expected = expected_ ? to_string(*expected_) : "";
+    if (const auto bound = scenario.explore.bounds.preemptions)
+      result_.bounds.emplace_back(model::bound::preemptions, std::to_string(*bound));
+    if (const auto bound = scenario.explore.bounds.timeouts)
+      result_.bounds.emplace_back("timeouts", std::to_string(*bound));
   }
 
   reports::CaseResult run(ScenarioProgram& program) {
     const double start = now();
     auto explore_with = explore_options(scenario_, options_);
     explore_with.executed = [&](const model::Program&, const model::Ending&) {
-      for (const OperationRun& operation : program.operations().all())
-        if (operation.ended && !operation.succeeded) ++result_.failed_operations;
+      failures_.add(program.operations());
     };
     const model::ExploreResult found = explore(program, scenario_, explore_with);
     take_figures(found);
     result_.seconds = now() - start;
-    if (result_.verdict == model::Verdict::pass) doubt(program);
+    remark(program);
     if (found.counterexample) show(program, *found.counterexample);
     return finish();
   }
 
-  reports::CaseResult replay(ScenarioProgram& program, const model::Trace& trace) {
+  std::expected<reports::CaseResult, std::string> replay(ScenarioProgram& program,
+                                                         const model::Trace& trace) {
     std::optional<model::Divergence> divergence;
     const std::string wanted = expected_ ? expected_->promise : "";
     result_.mode = "replay";
     result_.executions = 1;
-    take_example(tell(program, scenario_, trace, wanted, divergence), divergence);
+    reports::Counterexample example = tell(program, scenario_, trace, wanted, divergence);
+    if (divergence) {
+      const auto misfit = divergence;
+      // A file that does not fit is wrong in the same way each time.
+      divergence = model::first_difference(model::replay(program, trace, {.describe = false}),
+                                           model::replay(program, trace, {.describe = false}));
+      if (!divergence) return std::unexpected(misfit_text(*misfit, scenario_));
+    }
+    take_example(std::move(example), divergence);
     result_.steps = result_.counterexample->rows.size();
     if (result_.counterexample->promise.empty()) {
       result_.counterexample.reset();
@@ -148,15 +165,28 @@ class Check {
     result_.verdict = found.verdict;
     result_.complete = found.complete;
     result_.bounds_hit = found.bounds_hit;
+    // It narrows the space, which `bounds` tells, and stops nothing.
+    std::erase(result_.bounds_hit, model::bound::preemptions);
     result_.executions = found.executions;
     result_.blocked = found.blocked;
     result_.steps = found.steps;
     result_.races = found.races;
     result_.depth_max = found.depth_max;
-    if (found.divergence)
-      result_.divergence = "the same choices gave another run: step " +
-                           std::to_string(found.divergence->step) + ", " + found.divergence->what +
-                           ": " + found.divergence->expected + " became " + found.divergence->found;
+    result_.failed_operations = failures_.failures();
+    if (found.divergence) result_.divergence = nondeterminism_text(*found.divergence);
+  }
+
+  /// What a reader must know to take the verdict for what it is.
+  void remark(const ScenarioProgram& program) {
+    const bool passed = result_.verdict == model::Verdict::pass;
+    if (passed) doubt(program);
+    const auto add = [&](std::vector<std::string> remarks) {
+      std::move(remarks.begin(), remarks.end(), std::back_inserter(result_.remarks));
+    };
+    add(program.final_judge().broken_at_start());
+    if (passed || result_.verdict == model::Verdict::inconclusive)
+      add(failures_.remarks(scenario_));
+    if (passed) add(narrowed_by(scenario_.explore));
   }
 
   /// A pass that says less than it seems to.
@@ -169,8 +199,6 @@ class Check {
       result_.verdict = model::Verdict::inconclusive;
       result_.remarks.push_back(program.pinned().failure());
     }
-    for (std::string& remark : narrowed_by(scenario_.explore))
-      result_.remarks.push_back(std::move(remark));
   }
 
   void show(ScenarioProgram& program, const model::Counterexample& found) {
@@ -189,7 +217,7 @@ class Check {
     if (auto path = write_counterexample(pinned, *result_.counterexample, options_.out_directory))
       result_.counterexample->file = *path;
     else
-      result_.remarks.push_back(path.error());
+      result_.not_written = path.error();
   }
 
   void take_example(reports::Counterexample example,
@@ -199,9 +227,7 @@ class Check {
                                                                      : model::Verdict::violation;
     if (!divergence) return;
     result_.verdict = model::Verdict::nondeterministic;
-    result_.divergence = "the trace does not fit: step " + std::to_string(divergence->step) + ", " +
-                         divergence->what + ": " + divergence->expected + " became " +
-                         divergence->found;
+    result_.divergence = nondeterminism_text(*divergence);
   }
 
   reports::CaseResult finish() {
@@ -214,6 +240,7 @@ class Check {
   const Scenario& scenario_;
   const CheckOptions& options_;
   std::optional<Expectation> expected_;
+  FailureTally failures_;
   reports::CaseResult result_;
 };
 

@@ -35,7 +35,7 @@ std::expected<reports::CaseResult, std::string> check(const Scenario& scenario,
                                                       std::string_view protocol,
                                                       const CheckOptions& options);
 
-/// REQUIRES: the scenario has a trace.
+/// REQUIRES: the scenario has a trace.  A sentence also when the trace does not fit the scenario.
 std::expected<reports::CaseResult, std::string> replay(const Scenario& scenario,
                                                        const CheckOptions& options);
 

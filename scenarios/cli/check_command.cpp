@@ -85,6 +85,7 @@ class CheckCommand {
       terminal_.err << to_string(loaded.error());
       return kBadInput;
     }
+    if (!prepare_outputs()) return kBadInput;
     for (LoadedScenario& one : *loaded) one.scenario = overridden(std::move(one.scenario), line_);
     std::vector<Case> cases;
     for (const LoadedScenario& one : *loaded)
@@ -93,13 +94,38 @@ class CheckCommand {
     report_.settings = settings_of(line_);
     if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
     const double start = terminal_.clock();
-    for (const Case& one : cases)
+    report_.planned = cases.size();
+    for (const Case& one : cases) {
       if (!check_one(one, cases.size() <= kTablesShown)) return kBadInput;
+      if (stopped_by_user()) break;
+    }
     report_.seconds = terminal_.clock() - start;
     return finish();
   }
 
  private:
+  /// Finds out now what would spoil the results after a long search.
+  bool prepare_outputs() {
+    if (auto wrong = make_writable_folder(line_.out); !wrong.empty()) {
+      terminal_.err << "--out " << wrong << '\n';
+      return false;
+    }
+    if (line_.junit.empty()) return true;
+    junit_.open(line_.junit);
+    if (junit_) return true;
+    terminal_.err << "--junit " << line_.junit << ": cannot be written\n";
+    return false;
+  }
+
+  /// After a case: whether it, or one that would follow, fell to the user's wish to stop.
+  bool stopped_by_user() {
+    if (!terminal_.interrupted || !terminal_.interrupted()) return false;
+    const auto& hit = report_.cases.back().bounds_hit;
+    report_.interrupted = report_.cases.size() < report_.planned ||
+                          std::find(hit.begin(), hit.end(), model::bound::interrupted) != hit.end();
+    return true;
+  }
+
   bool check_one(const Case& one, bool show_table) {
     const Scenario& scenario = one.loaded->scenario;
     ProgressLine progress(terminal_, scenario.name + " " + one.protocol);
@@ -116,6 +142,10 @@ class CheckCommand {
     }
     result->file = one.loaded->file;
     if (!line_.json) print(*result, show_table);
+    if (!result->not_written.empty()) {
+      terminal_.err << "the counterexample is lost: " << result->not_written << '\n';
+      lost_output_ = true;
+    }
     report_.cases.push_back(*std::move(result));
     return true;
   }
@@ -133,21 +163,23 @@ class CheckCommand {
     else
       terminal_.out << '\n' << reports::render_summary(report_, style_);
     if (!line_.junit.empty()) {
-      std::ofstream file(line_.junit);
-      file << reports::render_junit(report_);
-      file.close();
-      if (!file) {
-        terminal_.err << line_.junit << ": cannot be written\n";
-        return kBadInput;
+      junit_ << reports::render_junit(report_);
+      junit_.close();
+      if (!junit_) {
+        terminal_.err << "--junit " << line_.junit << ": cannot be written\n";
+        lost_output_ = true;
       }
     }
-    return exit_code(report_);
+    if (lost_output_) return kBadInput;
+    return report_.interrupted ? kInconclusive : exit_code(report_);
   }
 
   const CommandLine& line_;
   const Terminal& terminal_;
   reports::ConsoleStyle style_;
   reports::Report report_;
+  std::ofstream junit_;
+  bool lost_output_ = false;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unistd.h>
 
 #include "scenarios/parse/parse.h"
 
@@ -32,6 +33,16 @@ std::expected<std::vector<std::string>, Diagnostics> scenario_files(
   }
   if (!wrong.empty()) return std::unexpected(std::move(wrong));
   return files;
+}
+
+std::string make_writable_folder(const std::string& path) {
+  if (path.empty()) return {};
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) return path + ": cannot be made: " + error.message();
+  if (!fs::is_directory(path, error)) return path + ": is no folder";
+  if (::access(path.c_str(), W_OK | X_OK) != 0) return path + ": cannot be written to";
+  return {};
 }
 
 std::expected<std::vector<LoadedScenario>, Diagnostics> load_scenarios(

@@ -20,6 +20,9 @@ struct LoadedScenario {
 std::expected<std::vector<std::string>, Diagnostics> scenario_files(
     const std::vector<std::string>& paths);
 
+/// Makes the folder unless it is there, or it is "".  A sentence if no file can be written to it.
+std::string make_writable_folder(const std::string& path);
+
 /// All of them, or what is wrong with any of them.
 std::expected<std::vector<LoadedScenario>, Diagnostics> load_scenarios(
     const std::vector<std::string>& paths);

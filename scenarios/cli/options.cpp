@@ -1,7 +1,9 @@
 #include "scenarios/cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
 
 #include "engine/cli/values.h"
@@ -88,6 +90,9 @@ std::string set_bound(CommandLine& line, const std::string& text) {
   if (key == "time") return set_time(line, value);
   const auto number = engine::parse_unsigned(value);
   if (!number) return "--bound " + key + ": \"" + value + "\" is no number";
+  if ((key == "timeouts" || key == "preemptions") &&
+      *number > std::numeric_limits<std::uint32_t>::max())
+    return "--bound " + key + ": " + value + " is too large";
   if (key == "timeouts")
     line.bounds.timeouts = static_cast<std::uint32_t>(*number);
   else if (key == "preemptions")
@@ -124,6 +129,16 @@ std::string interpret(CommandLine& line, const Typed& typed) {
   return wrong;
 }
 
+/// A sentence if the first word names no subcommand.  The parser would only say that one is
+/// missing.
+std::string check_command_word(int argc, const char* const* argv) {
+  static constexpr std::string_view kCommands[] = {"check", "replay", "explain", "list"};
+  if (argc < 2) return {};
+  const std::string_view word = argv[1];
+  if (word.starts_with('-') || std::ranges::find(kCommands, word) != std::end(kCommands)) return {};
+  return unknown_word("command", word, kCommands);
+}
+
 }  // namespace
 
 std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv) {
@@ -149,6 +164,8 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
   CLI::App* list = app.add_subcommand("list", "Name scenarios, protocols, promises and points");
   list->add_option("topic", line.topic, "scenarios, protocols, promises, points or operations");
   list->add_option("--in", line.paths, "Where scenarios are (default: scenarios)");
+  if (auto wrong = check_command_word(argc, argv); !wrong.empty())
+    return std::unexpected(EarlyExit{kBadInput, "unswept: " + wrong + '\n'});
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

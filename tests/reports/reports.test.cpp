@@ -54,6 +54,20 @@ TEST_CASE("reports: colours appear only where they are asked for", "[reports]") 
   CHECK(render_verdict(sample_pass(), style).find('\x1b') != std::string::npos);
 }
 
+TEST_CASE("reports: exhaustive names the bounds it holds within", "[reports]") {
+  CaseResult result = sample_pass();
+  result.bounds = {{"preemptions", "0"}, {"timeouts", "1"}};
+  CHECK(render_verdict(result, {}).find("exhaustive within preemptions <= 0, timeouts <= 1") !=
+        std::string::npos);
+}
+
+TEST_CASE("reports: a summary tells that the user stopped the rest", "[reports]") {
+  Report report = sample_report();
+  report.planned = 5;
+  report.interrupted = true;
+  CHECK(render_summary(report, {}).find("interrupted in case 2 of 5: 2 checked") == 0);
+}
+
 TEST_CASE("reports: large numbers are grouped", "[reports]") {
   CHECK(with_commas(0) == "0");
   CHECK(with_commas(999) == "999");

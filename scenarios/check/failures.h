@@ -1,0 +1,40 @@
+// scenarios/check/failures.h: which operations were refused or failed, over all runs of a search.
+//
+// An operation that never gets anywhere races with nobody: a pass says nothing of it, and the
+// reader must be told.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/scenario.h"
+#include "scenarios/workload/operations.h"
+
+namespace unswept::scenarios {
+
+class FailureTally {
+ public:
+  /// Counts a run that came to its end.
+  void add(const OperationLog& run);
+
+  /// Over all operations and runs.
+  std::uint64_t failures() const { return failures_; }
+
+  /// A sentence for each operation that failed in some run; those that failed in every run first.
+  std::vector<std::string> remarks(const Scenario& scenario) const;
+
+ private:
+  struct Failed {
+    std::uint64_t runs = 0;
+    std::string example;  // the message of the first time
+  };
+
+  std::uint64_t runs_ = 0;
+  std::uint64_t failures_ = 0;
+  std::map<std::pair<model::ActorId, std::uint32_t>, Failed> failed_;  // by actor and operation
+};
+
+}  // namespace unswept::scenarios
