@@ -3,6 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace unswept::sim {
 
@@ -10,6 +13,7 @@ enum class DirectoryOrder : std::uint8_t {
   sorted,
   reversed,
   permuted,  // the chooser says which entry comes next: k entries, k! orders
+  listed,    // as in `names`; the others come behind them, sorted
 };
 
 /// How a directory is read, from one opening to the end of it.
@@ -24,6 +28,8 @@ struct DirectoryPolicy {
   DirectoryOrder order = DirectoryOrder::sorted;
   bool races = false;
   std::size_t batch = 0;  // entries per batch; 0: all at once
+  /// Shared, as every opening of the directory takes its policy along.
+  std::shared_ptr<const std::vector<std::string>> names = {};
 };
 
 }  // namespace unswept::sim

@@ -24,17 +24,35 @@ bool was_returned(const DirectoryStream& stream, const Name* name) {
   return std::find(stream.returned.begin(), stream.returned.end(), name) != stream.returned.end();
 }
 
+// Where a name stands in a listed order; those that are not listed share the last place.
+std::size_t rank(const DirectoryPolicy& policy, const Entry& entry) {
+  if (policy.names == nullptr) return 0;
+  return static_cast<std::size_t>(std::ranges::find(*policy.names, entry.name->text) -
+                                  policy.names->begin());
+}
+
+bool before_in_list(const DirectoryPolicy& policy, const Entry& a, const Entry& b) {
+  const std::size_t rank_a = rank(policy, a);
+  const std::size_t rank_b = rank(policy, b);
+  return rank_a != rank_b ? rank_a < rank_b : before(a, b);
+}
+
 // Whether an entry's turn has passed, by its place in the order.
-bool passed(const DirectoryStream& stream, DirectoryOrder order, const Name* name) {
+bool passed(const DirectoryStream& stream, const DirectoryPolicy& policy, const Entry& entry) {
   if (stream.returned.empty()) return false;
-  const std::string& cursor = stream.returned.back()->text;
-  switch (order) {
+  // With races an entry counts as passed only once it was returned: those that came later stand
+  // anywhere.
+  if (policy.races) return was_returned(stream, entry.name);
+  const Entry last{stream.returned.back(), {}};
+  switch (policy.order) {
     case DirectoryOrder::sorted:
-      return name->text <= cursor;
+      return !before(last, entry);
     case DirectoryOrder::reversed:
-      return name->text >= cursor;
+      return !before(entry, last);
     case DirectoryOrder::permuted:
-      return was_returned(stream, name);
+      return was_returned(stream, entry.name);
+    case DirectoryOrder::listed:
+      return !before_in_list(policy, last, entry);
   }
   return false;
 }
@@ -80,12 +98,8 @@ std::vector<Entry>& Vfs::candidates(Touch& touch, Description& description,
   const DirectoryPolicy& policy = description.policy;
   candidates_.assign(description.inode->entries.begin(), description.inode->entries.end());
   std::erase_if(candidates_, [&](const Entry& entry) { return !wanted(entry, interest); });
-  // With races an entry counts as passed only once it was returned: those that came later stand
-  // anywhere.
-  const DirectoryOrder order = policy.races ? DirectoryOrder::permuted : policy.order;
   if (stream.state == State::reading)
-    std::erase_if(candidates_,
-                  [&](const Entry& entry) { return passed(stream, order, entry.name); });
+    std::erase_if(candidates_, [&](const Entry& entry) { return passed(stream, policy, entry); });
   std::sort(candidates_.begin(), candidates_.end(), before);
   if (policy.races && stream.state == State::reading) {
     add_races(touch, stream);
@@ -101,6 +115,9 @@ void Vfs::next_entries(Touch& touch, Description& description, const os::Interes
   const std::size_t count =
       policy.batch == 0 ? entries.size() : std::min(policy.batch, entries.size());
   if (policy.order == DirectoryOrder::reversed) std::reverse(entries.begin(), entries.end());
+  if (policy.order == DirectoryOrder::listed)
+    std::sort(entries.begin(), entries.end(),
+              [&](const Entry& a, const Entry& b) { return before_in_list(policy, a, b); });
   if (policy.order == DirectoryOrder::permuted) {
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint32_t next = touch.choose(ChoiceKind::directory_order, entries.size() - i);

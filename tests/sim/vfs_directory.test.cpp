@@ -1,5 +1,6 @@
 // Reading directories: orders, batches, and what may change between them.
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "tests/catch.h"
@@ -52,6 +53,26 @@ TEST_CASE("directory: sorted and reversed orders are as their names say", "[sim]
     reversed.world.seal();
     CHECK(reversed.all_answers() == std::set<Names>{{"c", "b", "a"}});
   }
+}
+
+TEST_CASE("directory: a listed order is followed; names that are not listed come last, sorted",
+          "[sim][directory]") {
+  const auto listed = std::make_shared<const Names>(Names{"z", "c", "a"});
+  for (const std::size_t batch : {0U, 1U, 2U}) {
+    DirectoryTest test({.order = DirectoryOrder::listed, .batch = batch, .names = listed});
+    for (const char* path : {"/d/e", "/d/d"}) test.file(path);
+    test.world.seal();
+    CHECK(test.all_answers() == std::set<Names>{{"c", "a", "b", "d", "e"}});
+  }
+}
+
+TEST_CASE("directory: a name that comes between batches has its turn by the list",
+          "[sim][directory]") {
+  const auto listed = std::make_shared<const Names>(Names{"c", "z", "a"});
+  DirectoryTest test({.order = DirectoryOrder::listed, .batch = 1, .names = listed});
+  test.actor("maker", [&] { test.file("/d/z"); });
+  test.world.seal();
+  CHECK(test.all_answers() == std::set<Names>{{"c", "z", "a", "b"}, {"c", "a", "b"}});
 }
 
 TEST_CASE("directory: a permuted order has k! outcomes, each asked for once", "[sim][directory]") {
