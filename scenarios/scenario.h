@@ -74,12 +74,14 @@ struct ActorSpec {
 
 enum class SearchMode : std::uint8_t { exhaustive, naive, automatic, random, pinned };
 
-/// How the names of a directory come: in one order, or in every order.
-enum class DirectoryOrder : std::uint8_t { sorted, reversed, all };
+/// How the names of a directory come: in one order, or in every order.  `listed` is for single
+/// directories only.
+enum class DirectoryOrder : std::uint8_t { sorted, reversed, all, listed };
 
 struct DirectorySpec {
   std::string path;  // below the store: "ns", "ns/a/vm"; "." is the store itself
   DirectoryOrder order = DirectoryOrder::all;
+  std::vector<std::string> names = {};  // of a listed order; the others come last, sorted
 };
 
 /// A named point as files refer to it: move.journal.appended(detail)#2.

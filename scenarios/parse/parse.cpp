@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "scenarios/parse/sections.h"
+#include "scenarios/parse/store_paths.h"
 #include "scenarios/parse/suggest.h"
 
 namespace unswept::scenarios {
@@ -52,6 +53,29 @@ void check_order(const Scenario& scenario, const toml::table& explore, Complaint
   }
 }
 
+/// The value in `readdir` that names the path.
+const toml::node* node_of(const toml::node& readdir, const UnknownPath& unknown) {
+  const auto element_of = [](const toml::array* list, const std::string& text) {
+    const toml::node* found = nullptr;
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i)
+      if (list->get(i)->value_exact<std::string>() == text) found = list->get(i);
+    return found;
+  };
+  if (const toml::array* list = readdir.as_array()) return element_of(list, unknown.directory);
+  const toml::node* value = readdir.as_table()->get(unknown.directory);
+  return unknown.name ? element_of(value->as_array(), *unknown.name) : value;
+}
+
+/// Of an imported store nothing is known yet; it is looked at once it is there.
+void check_directories(const Scenario& scenario, const toml::table& explore,
+                       Complaints& complaints) {
+  const auto& directories = scenario.explore.directories;
+  if (directories.empty() || !scenario.store.import_directory.empty()) return;
+  for (UnknownPath& unknown : unknown_paths(directories, StorePaths::described_by(scenario)))
+    complaints.add(location_of(node_of(*explore.get("readdir"), unknown)->source()),
+                   std::move(unknown.message));
+}
+
 void read_actors(TableReader& reader, Scenario& scenario, Complaints& complaints) {
   std::vector<Location> places;
   reader.each_table("actor", [&](const toml::table& table) {
@@ -84,6 +108,7 @@ Scenario read_scenario(const toml::table& file_table, std::string_view file,
   if (const toml::table* explore = reader.table("explore")) {
     scenario.explore = read_explore(*explore, complaints);
     check_order(scenario, *explore, complaints);
+    if (complaints.empty()) check_directories(scenario, *explore, complaints);
   }
   if (const toml::table* faults = reader.table("faults")) read_faults(*faults, complaints);
   const toml::table* check = reader.table("check");

@@ -1,7 +1,6 @@
 #include "scenarios/parse/sections.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "engine/format/names.h"
 #include "scenarios/parse/suggest.h"
@@ -64,6 +63,27 @@ void check_namespaces(const StoreSpec& store, const toml::table& table, Complain
   }
 }
 
+void read_namespaces(TableReader& reader, StoreSpec& store, Complaints& complaints) {
+  std::vector<const toml::node*> nodes;
+  reader.each_text("namespaces", [&](const std::string& text, const toml::node& node) {
+    auto ns = engine::Namespace::parse(text);
+    if (!ns) return complaints.add_inside(node, 0, ns.error().message);
+    if (std::ranges::find(store.namespaces, *ns) != store.namespaces.end())
+      complaints.add_inside(node, 0, "namespace \"" + text + "\" is listed twice");
+    store.namespaces.push_back(*std::move(ns));
+    nodes.push_back(&node);
+  });
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const engine::Namespace& ns = store.namespaces[i];
+    if (ns.parent().is_root() ||
+        std::ranges::find(store.namespaces, ns.parent()) != store.namespaces.end())
+      continue;
+    complaints.add_inside(*nodes[i], 0,
+                          "namespace \"" + ns.text() + "\" needs \"" + ns.parent().text() +
+                              "\", which is not listed");
+  }
+}
+
 OperationSpec read_operation(const std::string& text, const toml::node& node,
                              Complaints& complaints) {
   OperationSpec operation{text, {}};
@@ -89,38 +109,48 @@ void complain_order(const toml::node& node, std::string_view text, Complaints& c
   complaints.add(location_of(node.source()), unknown_word("directory order", text, kOrders));
 }
 
-void read_directory(const toml::key& key, const toml::node& node, ExploreSpec& explore,
-                    Complaints& complaints) {
-  DirectorySpec directory{std::string(key.str()), DirectoryOrder::sorted};
-  if (const toml::array* names = node.as_array()) {
-    std::vector<std::string> order;
-    for (const toml::node& name : *names) order.push_back(name.value_or(std::string{}));
-    if (!std::ranges::is_sorted(order)) directory.order = DirectoryOrder::reversed;
-    if (!std::ranges::is_sorted(order) && !std::ranges::is_sorted(order, std::greater{}))
-      complaints.add(location_of(node.source()),
-                     "this build can pin names in ascending or descending order only");
-    explore.directories.push_back(std::move(directory));
+/// The names of one directory, in the order in which they are to come.
+std::vector<std::string> read_names(TableReader& reader, std::string_view directory,
+                                    Complaints& complaints) {
+  std::vector<std::string> names;
+  reader.each_text(directory, [&](const std::string& name, const toml::node& node) {
+    if (std::ranges::find(names, name) != names.end())
+      complaints.add_inside(node, 0, '"' + name + "\" is listed twice");
+    names.push_back(name);
+  });
+  return names;
+}
+
+void read_directory(TableReader& reader, const toml::key& key, const toml::node& node,
+                    ExploreSpec& explore, Complaints& complaints) {
+  const bool is_default = key.str() == "default";
+  if (node.is_array() && !is_default) {
+    explore.directories.push_back({std::string(key.str()), DirectoryOrder::listed,
+                                   read_names(reader, key.str(), complaints)});
     return;
   }
   const std::string text = node.value_or(std::string{});
   const auto order = directory_order(text);
   if (!order) return complain_order(node, text, complaints);
-  if (key.str() == "default") {
+  if (is_default) {
     explore.readdir = *order;
     return;
   }
-  directory.order = *order;
-  explore.directories.push_back(std::move(directory));
+  explore.directories.push_back({std::string(key.str()), *order});
 }
 
 /// `readdir = "all"`, a list of directories that come in all orders, or a table of both.
-void read_readdir(const toml::node* node, ExploreSpec& explore, Complaints& complaints) {
+void read_readdir(TableReader& reader, ExploreSpec& explore, Complaints& complaints) {
+  const toml::node* node = reader.find("readdir");
   if (node == nullptr) return;
-  if (const toml::array* list = node->as_array()) {
-    for (const toml::node& path : *list)
-      explore.directories.push_back({path.value_or(std::string{}), DirectoryOrder::all});
+  if (node->is_array()) {
+    reader.each_text("readdir", [&](const std::string& path, const toml::node&) {
+      explore.directories.push_back({path, DirectoryOrder::all});
+    });
   } else if (const toml::table* table = node->as_table()) {
-    for (const auto& [key, value] : *table) read_directory(key, value, explore, complaints);
+    TableReader directories(*table, complaints);
+    for (const auto& [key, value] : *table)
+      read_directory(directories, key, value, explore, complaints);
   } else {
     const std::string text = node->value_or(std::string{});
     const auto order = directory_order(text);
@@ -153,10 +183,9 @@ void read_mode(TableReader& reader, ExploreSpec& explore) {
 Bounds read_bounds(const toml::table& table, Complaints& complaints) {
   TableReader reader(table, complaints);
   Bounds bounds;
-  const auto as_u32 = [](std::int64_t value) { return static_cast<std::uint32_t>(value); };
   const auto as_u64 = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
-  if (const auto value = reader.number("timeouts")) bounds.timeouts = as_u32(*value);
-  if (const auto value = reader.number("preemptions")) bounds.preemptions = as_u32(*value);
+  bounds.timeouts = reader.small_number("timeouts");
+  bounds.preemptions = reader.small_number("preemptions");
   if (const auto value = reader.number("steps")) bounds.steps = as_u64(*value);
   if (const auto value = reader.number("executions")) bounds.executions = as_u64(*value);
   if (const auto value = reader.seconds("time")) bounds.time = Seconds{*value};
@@ -173,20 +202,21 @@ Bounds read_bounds(const toml::table& table, Complaints& complaints) {
 StoreSpec read_store(const toml::table& table, Complaints& complaints) {
   TableReader reader(table, complaints);
   StoreSpec store;
-  reader.each_text("namespaces", [&](const std::string& text, const toml::node& node) {
-    if (auto ns = engine::Namespace::parse(text))
-      store.namespaces.push_back(*std::move(ns));
-    else
-      complaints.add_inside(node, 0, ns.error().message);
-  });
+  read_namespaces(reader, store, complaints);
   store.import_directory = reader.text("import").value_or("");
   store.import_locks = reader.text("import-locks").value_or("");
   if (const auto age = reader.seconds("chunk-age")) store.chunk_age = Seconds{*age};
   if (const auto cutoff = reader.text("gc-cutoff"); cutoff && *cutoff != "strict")
     if (const auto seconds = reader.seconds("gc-cutoff")) store.gc_cutoff = Seconds{*seconds};
   reader.each_table("snapshots", [&](const toml::table& snapshot) {
-    if (auto read = read_snapshot(snapshot, complaints))
-      store.snapshots.push_back(*std::move(read));
+    auto read = read_snapshot(snapshot, complaints);
+    if (!read) return;
+    if (std::ranges::any_of(store.snapshots, [&](const SnapshotSpec& earlier) {
+          return earlier.ns == read->ns && earlier.id == read->id;
+        }))
+      complaints.add_inside(*snapshot.get("at"), 0,
+                            "there are two snapshots at \"" + place_of(*read) + '"');
+    store.snapshots.push_back(*std::move(read));
   });
   store.orphans = reader.texts("orphans");
   reader.finish("[store]");
@@ -215,8 +245,8 @@ ExploreSpec read_explore(const toml::table& table, Complaints& complaints) {
   TableReader reader(table, complaints);
   ExploreSpec explore;
   read_mode(reader, explore);
-  read_readdir(reader.find("readdir"), explore, complaints);
-  explore.readdir_batch = static_cast<std::uint32_t>(reader.number("readdir-batch").value_or(0));
+  read_readdir(reader, explore, complaints);
+  explore.readdir_batch = reader.small_number("readdir-batch").value_or(0);
   explore.seed = static_cast<std::uint64_t>(reader.number("seed").value_or(1));
   if (const toml::table* bounds = reader.table("bounds"))
     explore.bounds = read_bounds(*bounds, complaints);

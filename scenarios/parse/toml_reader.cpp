@@ -1,6 +1,7 @@
 #include "scenarios/parse/toml_reader.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/cli/values.h"
 #include "scenarios/parse/suggest.h"
@@ -47,6 +48,15 @@ std::optional<std::int64_t> TableReader::number(std::string_view key) {
   const auto value = node->value_exact<std::int64_t>();
   if (value && *value >= 0) return value;
   wrong_type(*node, key, "a number, 0 or more");
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> TableReader::small_number(std::string_view key) {
+  constexpr std::uint32_t kMost = std::numeric_limits<std::uint32_t>::max();
+  const auto value = number(key);
+  if (!value) return std::nullopt;
+  if (*value <= kMost) return static_cast<std::uint32_t>(*value);
+  wrong_type(*table_.get(key), key, "a number, at most " + std::to_string(kMost));
   return std::nullopt;
 }
 

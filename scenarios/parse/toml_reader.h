@@ -54,6 +54,7 @@ class TableReader {
   std::optional<std::string> text(std::string_view key);
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::int64_t> number(std::string_view key);
+  std::optional<std::uint32_t> small_number(std::string_view key);  // below 2^32
   std::optional<std::int64_t> seconds(std::string_view key);
   std::vector<std::string> texts(std::string_view key);
 

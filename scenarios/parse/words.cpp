@@ -144,8 +144,10 @@ Word<Expectation> parse_expectation(std::string_view text) {
     return wrong(space, "only \"violation\" is followed by a promise");
   std::vector<std::string_view> names;
   for (const PromiseInfo& known : kPromises) names.push_back(known.name);
-  names.push_back(kMustSucceed);
+  names.insert(names.end(), kUnasked.begin(), kUnasked.end());
   if (!is_known(promise, names)) return wrong(space + 1, unknown_word("promise", promise, names));
+  // A run that is stuck has a verdict of its own.
+  if (promise == kNoDeadlock) return Expectation{ExpectedVerdict::deadlock, {}};
   expectation.promise = std::string(promise);
   return expectation;
 }
@@ -174,6 +176,8 @@ std::string_view to_string(DirectoryOrder order) {
       return "reversed";
     case DirectoryOrder::all:
       return "all";
+    case DirectoryOrder::listed:
+      return "listed";
   }
   return {};
 }

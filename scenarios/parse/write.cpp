@@ -138,8 +138,13 @@ class Writer {
     if (explore.directories.empty()) return quoted(to_string(explore.readdir));
     std::string text = "{ default = " + quoted(to_string(explore.readdir));
     for (const DirectorySpec& directory : explore.directories)
-      text += ", " + quoted(directory.path) + " = " + quoted(to_string(directory.order));
+      text += ", " + quoted(directory.path) + " = " + order_text(directory);
     return text + " }";
+  }
+
+  static std::string order_text(const DirectorySpec& directory) {
+    if (directory.order == DirectoryOrder::listed) return quoted_list(directory.names);
+    return quoted(to_string(directory.order));
   }
 
   static std::string bounds_text(const Bounds& bounds) {

@@ -28,9 +28,16 @@ inline constexpr std::array<PromiseInfo, 8> kPromises{{
      "no lock, descriptor or temporary file of an ended operation is left"},
 }};
 
-/// What breaks when an operation of an actor with `must-succeed` fails; no scenario asks for it by
-/// name.
+// What can break without being promised: no scenario asks for these by name, but one may expect
+// them, and a counterexample does.
+
+/// An operation of an actor with `must-succeed` failed.
 inline constexpr std::string_view kMustSucceed = "must-succeed";
+
+/// An actor's code threw; the simulation says so under this name.
+inline constexpr std::string_view kActorThrew = "actor-threw";
+
+inline constexpr std::array<std::string_view, 2> kUnasked{kMustSucceed, kActorThrew};
 
 /// The promise checked when a run gets stuck, whether a scenario asks for it or not.
 inline constexpr std::string_view kNoDeadlock = "no-deadlock";

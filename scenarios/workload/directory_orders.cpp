@@ -1,14 +1,17 @@
 #include "scenarios/workload/directory_orders.h"
 
 #include <map>
+#include <memory>
 #include <string>
 
+#include "scenarios/parse/store_paths.h"
 #include "scenarios/setup/store.h"
 
 namespace unswept::scenarios {
 namespace {
 
-sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch) {
+sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch,
+                               const std::vector<std::string>& names = {}) {
   sim::DirectoryPolicy policy;
   policy.batch = batch;
   switch (order) {
@@ -22,18 +25,51 @@ sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch) {
       policy.order = sim::DirectoryOrder::permuted;
       policy.races = true;
       break;
+    case DirectoryOrder::listed:
+      policy.order = sim::DirectoryOrder::listed;
+      policy.names = std::make_shared<const std::vector<std::string>>(names);
+      break;
   }
   return policy;
 }
 
+void add_below(StorePaths& paths, const sim::View& view, sim::InodeNumber directory,
+               const std::string& prefix) {
+  std::vector<sim::Child> children;
+  view.children(directory, children);
+  for (const sim::Child& child : children) {
+    const std::string path = prefix + std::string(child.name);
+    if (child.type != os::FileType::directory) {
+      paths.add_file(path);
+      continue;
+    }
+    paths.add_directory(path);
+    add_below(paths, view, child.inode, path + '/');
+  }
+}
+
+/// An imported store is known only now that it is there.
+StorePaths paths_of(sim::World& world, const Scenario& scenario) {
+  StorePaths paths = StorePaths::described_by(scenario);
+  const sim::View view = world.view();
+  if (const auto store = view.lookup(kStoreBase)) add_below(paths, view, *store, "");
+  paths.add_made_by(scenario.actors);
+  return paths;
+}
+
 }  // namespace
 
-void set_directory_orders(sim::World& world, const ExploreSpec& explore) {
+std::expected<void, std::string> set_directory_orders(sim::World& world, const Scenario& scenario) {
+  const ExploreSpec& explore = scenario.explore;
+  if (!explore.directories.empty())
+    for (UnknownPath& unknown : unknown_paths(explore.directories, paths_of(world, scenario)))
+      return std::unexpected("readdir: " + std::move(unknown.message));
   std::map<std::string, sim::DirectoryPolicy, std::less<>> named;
   for (const DirectorySpec& directory : explore.directories) {
     std::string path(kStoreBase);
     if (directory.path != ".") path += '/' + directory.path;
-    named.emplace(std::move(path), policy_of(directory.order, explore.readdir_batch));
+    named.emplace(std::move(path),
+                  policy_of(directory.order, explore.readdir_batch, directory.names));
   }
   const sim::DirectoryPolicy usual = policy_of(explore.readdir, explore.readdir_batch);
   const sim::DirectoryPolicy locks = policy_of(DirectoryOrder::sorted, explore.readdir_batch);
@@ -41,6 +77,7 @@ void set_directory_orders(sim::World& world, const ExploreSpec& explore) {
     if (const auto found = named.find(path); found != named.end()) return found->second;
     return path.starts_with(kStoreBase) ? usual : locks;
   });
+  return {};
 }
 
 }  // namespace unswept::scenarios

@@ -104,7 +104,7 @@ std::expected<void, std::string> ScenarioProgram::set_up() {
   if (auto done = set_up_store(world_, world_.system(carpenter), scenario_, chunks_); !done)
     return done;
   for (const ActorSpec& spec : scenario_.actors) add_actor(spec);
-  set_directory_orders(world_, scenario_.explore);
+  if (auto done = set_directory_orders(world_, scenario_); !done) return done;
   watch_ = std::make_unique<Watch>(world_, chunks_, judged_);
   watch_->add_listener(this);
   world_.set_monitor(watch_.get());

@@ -137,8 +137,6 @@ TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
   CHECK(complaint("\"pinned\"", "\"pct\"").find("not part of this build yet") != std::string::npos);
   CHECK(complaint("\"pinned\"", "\"naive\"").find("followed with mode = \"pinned\" only") !=
         std::string::npos);
-  CHECK(complaint("\"ns\" = \"all\"", "\"ns\" = [\"b\", \"c\", \"a\"]")
-            .find("ascending or descending") != std::string::npos);
   CHECK(complaint("[store]", "[store").starts_with("dir/good.toml:4:"));
 }
 
