@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,18 @@ namespace unswept::scenarios {
 
 class FinalJudge {
  public:
-  /// References must outlive the judge.  With an imported store the contents of chunks are on
-  /// another disk and taken for good.
+  /// In the sealed state.  References must outlive the judge.
   FinalJudge(sim::World& world, const Watch& watch, engine::BlobCodec& codec,
              const Scenario& scenario);
 
   /// `outcomes` stands for how the operations ended.
   const std::vector<model::Violation>& judge(std::uint64_t outcomes);
 
+  /// Snapshots that do not restore before anybody did anything, and why: a sentence each.
+  const std::vector<std::string>& broken_at_start() const { return broken_texts_; }
+
  private:
+  void look_for_broken_at_start();
   std::vector<model::Violation> look() const;
   void look_at(const SnapshotTruth& snapshot, std::vector<model::Violation>& found) const;
   bool is_in_place(const SnapshotTruth& snapshot) const;
@@ -47,6 +51,9 @@ class FinalJudge {
   const Scenario& scenario_;
   Judged judged_;
   bool imported_;
+  bool looks_into_chunks_ = true;
+  std::set<InodeNumber> broken_at_start_;
+  std::vector<std::string> broken_texts_;
   std::vector<std::string> temporaries_at_start_;
   std::map<model::Fingerprint, std::vector<model::Violation>> judged_states_;
 };

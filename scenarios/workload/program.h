@@ -50,6 +50,7 @@ class ScenarioProgram final : public model::Program, private RunListener {
 
   const SometimesJudge& sometimes() const { return sometimes_; }
   const PinnedOrder& pinned() const { return pinned_; }
+  const FinalJudge& final_judge() const { return *final_judge_; }
   /// Of the last run.
   const OperationLog& operations() const { return operations_; }
   Watch& watch() { return *watch_; }
