@@ -214,5 +214,74 @@ TEST_CASE("unswept check: a real datastore is checked as it is on the disk", "[e
   CHECK(says(replayed, "no-referenced-chunk-unmarked"));
 }
 
+TEST_CASE("unswept check: outputs that cannot be written are found out before the search",
+          "[e2e]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("plain", "");
+  const std::string check = "check " + kLibrary + "race/move-next-to-gc.toml";
+  const Ran out = unswept(check + " --out " + file + "/out");
+  CHECK(out.code == 2);
+  CHECK(says(out, "cannot be made"));
+  CHECK_FALSE(says(out, "PASS"));
+  const Ran junit = unswept(check + " --out " + scratch / "out" + " --junit " + file + "/x.xml");
+  CHECK(junit.code == 2);
+  CHECK(says(junit, "--junit"));
+  CHECK_FALSE(says(junit, "PASS"));
+}
+
+TEST_CASE("unswept check: a counterexample that cannot be written is an error", "[e2e]") {
+  const Scratch scratch;
+  fs::create_directories(scratch / "out/move-next-to-gc.none.toml");
+  const Ran ran = unswept("check " + kLibrary + "race/move-next-to-gc.toml --protocol none --out " +
+                          scratch / "out");
+  CHECK(ran.code == 2);
+  CHECK(says(ran, "the counterexample is lost"));
+}
+
+TEST_CASE("unswept check: a bound on preemptions is part of what exhaustive means", "[e2e]") {
+  const Scratch scratch;
+  const std::string check = "check " + kLibrary +
+                            "race/move-next-to-gc.toml --protocol v8 --bound preemptions=0 --out " +
+                            scratch / "out";
+  const Ran ran = unswept(check);
+  CHECK(says(ran, "exhaustive within preemptions <= 0"));
+  CHECK_FALSE(says(ran, "stopped by"));
+  const auto json = nlohmann::json::parse(unswept(check + " --json").text);
+  CHECK(json["cases"][0]["complete"] == true);
+  CHECK(json["cases"][0]["bounds"]["preemptions"] == 0);
+  CHECK(json["cases"][0]["bounds_hit"].empty());
+}
+
+TEST_CASE("unswept replay: a trace that does not fit its scenario is bad input", "[e2e]") {
+  const Scratch scratch;
+  const std::string file = scratch.write(
+      "x.toml",
+      "format = 1\nname = \"x\"\n[[actor]]\nname = \"gc\"\ndo = [\"gc\"]\n"
+      "[explore]\nmode = \"pinned\"\n[trace]\nprotocol = \"v8\"\ndecisions = \"7\"\n");
+  const Ran ran = unswept("replay " + file);
+  INFO(ran.text);
+  CHECK(ran.code == 2);
+  CHECK(says(ran, "the trace does not fit this scenario at step 1: it lets actor 7 go on"));
+  CHECK(says(ran, "was the file edited"));
+}
+
+TEST_CASE("unswept: a misspelt command is told with the nearest one", "[e2e]") {
+  const Ran ran = unswept("chek");
+  CHECK(ran.code == 2);
+  CHECK(says(ran, "unknown command \"chek\", did you mean \"check\"?"));
+}
+
+TEST_CASE("unswept check: an interrupt ends everything, not one search", "[e2e]") {
+  const Scratch scratch;
+  const Ran ran =
+      run("timeout --preserve-status -s INT 2 " + kBinaries + "unswept check " + kLibrary +
+          "race/move-next-to-gc.toml " + kLibrary + "large --protocol v8 --time 60s --out " +
+          scratch / "out " + kLibrary + "race/refused-move.toml");
+  INFO(ran.text);
+  CHECK(ran.code == 3);
+  CHECK(says(ran, "interrupted in case "));
+  CHECK_FALSE(says(ran, "refused-move"));
+}
+
 }  // namespace
 }  // namespace unswept
