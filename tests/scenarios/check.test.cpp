@@ -124,5 +124,14 @@ TEST_CASE("check: random walks find the race, and tell that they are no proof", 
   CHECK_FALSE(sampled.complete);
 }
 
+TEST_CASE("check: an operation that fails in every run makes the pass say so", "[check]") {
+  const auto result = checked(ScenarioBuilder("vacuous").actor("mover", {kFails}).build());
+  CHECK(result.verdict == model::Verdict::pass);
+  REQUIRE_FALSE(result.remarks.empty());
+  CHECK(result.remarks[0].find("warning: this says nothing of an operation that failed in every "
+                               "run: mover: " +
+                               std::string(kFails)) == 0);
+}
+
 }  // namespace
 }  // namespace unswept::scenarios
