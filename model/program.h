@@ -125,9 +125,17 @@ struct Ending {
 class Program {
  public:
   virtual ~Program() = default;
-  /// Runs once, from the initial state, which it restores first.  Never throws
-  /// for what the program under test does.
+  /// Runs once, from the initial state, which it restores first (but see rewind()).  Never
+  /// throws for what the program under test does.
   virtual Ending run(Chooser& chooser) = 0;
+  /// Takes the program back to where it was after the first n steps of its last run, n <= `steps`
+  /// as large as it can, and returns n: the next run() goes on from there, and neither asks about
+  /// those n steps nor tells of them.  The chooser of that run must be one that would have answered
+  /// as before.  A program that cannot do so starts from the beginning and returns 0.
+  virtual std::size_t rewind(std::size_t steps) {
+    (void)steps;
+    return 0;
+  }
   /// Of the state in which the last run ended (files and results, not histories).
   virtual Fingerprint final_fingerprint() const = 0;
   virtual std::string actor_name(ActorId actor) const = 0;

@@ -20,7 +20,8 @@ class ChoiceStack {
     ChoiceKind kind;
   };
 
-  void rewind() { at_ = 0; }
+  /// The next question is the one that has number `at`.
+  void rewind(std::size_t at) { at_ = at; }
   std::size_t size() const { return choices_.size(); }
   /// How many have been answered in this execution.
   std::size_t position() const { return at_; }

@@ -21,9 +21,10 @@ DporSearch::DporSearch(const Bounds& bounds, const Dependence& dependence)
       sleepers_(dependence),
       forecasts_(dependence) {}
 
-void DporSearch::begin() {
-  choices_.rewind();
-  steps_ = 0;
+void DporSearch::begin(std::size_t kept) {
+  // At known_ itself the node is there already, with its next outcome to be asked for.
+  choices_.rewind(kept < nodes_.size() ? nodes_[kept].choices_begin : 0);
+  steps_ = kept;
   replayed_ = known_;
   close_ = Close::ended;
 }

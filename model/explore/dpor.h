@@ -32,7 +32,8 @@ class DporSearch final : public Search {
   std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) override;
   void taken(const Step& step) override;
   void ended(const Situation& situation) override;
-  void begin() override;
+  std::size_t repeated() const override { return known_; }
+  void begin(std::size_t kept) override;
   bool advance() override;
   Trace trace() const override;
   std::uint64_t races() const override { return races_; }

@@ -28,7 +28,7 @@ Attempt search_with(Program& program, std::uint32_t preemptions_max, const SameV
   NaiveSearch search(bounds);
   Attempt attempt;
   while (attempt.executions < executions_max) {
-    search.begin();
+    search.begin(program.rewind(search.repeated()));
     const Ending ending = program.run(search);
     ++attempt.executions;
     if (search.divergence()) break;

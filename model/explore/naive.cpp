@@ -17,9 +17,10 @@ NaiveSearch::NaiveSearch(const Bounds& bounds)
     : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
       preemptions_max_(bounds.preemptions.value_or(std::numeric_limits<std::uint32_t>::max())) {}
 
-void NaiveSearch::begin() {
-  choices_.rewind();
-  steps_ = 0;
+void NaiveSearch::begin(std::size_t kept) {
+  // At known_ itself the node is there already, with its next outcome to be asked for.
+  choices_.rewind(kept < frames_.size() ? frames_[kept].choices_begin : 0);
+  steps_ = kept;
   replayed_ = known_;
   close_ = Close::ended;
 }

@@ -17,7 +17,8 @@ class NaiveSearch final : public Search {
   ActorId pick(const Situation& situation) override;
   std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) override;
   void taken(const Step& step) override;
-  void begin() override;
+  std::size_t repeated() const override { return known_; }
+  void begin(std::size_t kept) override;
   bool advance() override;
   Trace trace() const override;
 

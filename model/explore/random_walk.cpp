@@ -15,7 +15,7 @@ ActorId member(ActorSet set, std::uint32_t index) {
 RandomWalks::RandomWalks(std::uint64_t seed, std::uint64_t walks, const Bounds& bounds)
     : seed_(seed), walks_(walks), bounds_(bounds) {}
 
-void RandomWalks::begin() {
+void RandomWalks::begin(std::size_t) {
   random_ = Random(mix(seed_) + mix(walk_ ^ 0x5851f42d4c957f2d));
   trace_.decisions.clear();
   last_ = kNoActor;

@@ -14,7 +14,7 @@ class RandomWalks final : public Search {
   ActorId pick(const Situation& situation) override;
   std::uint32_t choose(ActorId actor, ChoiceKind kind, std::uint32_t count) override;
   void taken(const Step& step) override;
-  void begin() override;
+  void begin(std::size_t kept) override;
   bool advance() override;
   Trace trace() const override { return trace_; }
 

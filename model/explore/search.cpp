@@ -30,9 +30,9 @@ class TraceCounter : public Chooser {
   void ended(const Situation& situation) override { search_.ended(situation); }
 
   /// The first `known` steps are those of the execution before.
-  void begin(std::uint64_t known) {
-    identity_.truncate(static_cast<std::size_t>(known));
-    steps_ = 0;
+  void begin(std::size_t known, std::size_t kept) {
+    identity_.truncate(known);
+    steps_ = kept;
   }
   void count() { seen_.insert(identity_.identity()); }
   std::uint64_t traces() const { return seen_.size(); }
@@ -68,8 +68,9 @@ class Session {
 
   /// One execution.  Returns whether to look for more.
   bool execute() {
-    search_.begin();
-    if (counter_) counter_->begin(search_.replayed());
+    const std::size_t kept = program_.rewind(search_.repeated());
+    search_.begin(kept);
+    if (counter_) counter_->begin(search_.repeated(), kept);
     Chooser& chooser = counter_ ? static_cast<Chooser&>(*counter_) : search_;
     const Ending ending = program_.run(chooser);
     ++attempts_;

@@ -22,8 +22,10 @@ enum class Close : std::uint8_t {
 
 class Search : public Chooser {
  public:
-  /// Before each execution.
-  virtual void begin() = 0;
+  /// How many steps the next execution has in common with the last one.
+  virtual std::size_t repeated() const { return 0; }
+  /// Before each execution; its first `kept` steps, kept <= repeated(), are not run again.
+  virtual void begin(std::size_t kept) = 0;
   /// After each execution: on to the next.  False when the space is exhausted.
   virtual bool advance() = 0;
   /// The answers given in the last execution.
