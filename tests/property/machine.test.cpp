@@ -172,7 +172,7 @@ TEST_CASE("a simulated machine: footprints are what the reduction supposes", "[s
   for (program.seed = 1; program.seed <= 20 * programs; ++program.seed) {
     INFO("seed " << program.seed);
     model::RandomWalks walk(program.seed, 1, {});
-    walk.begin();
+    walk.begin(0);
     AssumptionChecker checker(walk);
     program.run(checker);
     REQUIRE(checker.complaint() == "");
