@@ -6,6 +6,7 @@
 #include "model/explore/naive.h"
 #include "model/explore/random_walk.h"
 #include "model/explore/search.h"
+#include "model/explore/stateful.h"
 
 namespace unswept::model {
 
@@ -31,6 +32,8 @@ std::string_view to_string(Strategy strategy) {
       return "naive";
     case Strategy::dpor:
       return "dpor";
+    case Strategy::stateful:
+      return "stateful";
     case Strategy::random:
       return "random";
   }
@@ -57,6 +60,10 @@ ExploreResult explore(Program& program, const ExploreOptions& options) {
   // A bound on preemptions cuts executions that the reduction counts on.
   if (options.strategy == Strategy::naive || options.bounds.preemptions)
     return explore_naively(program, options);
+  if (options.strategy == Strategy::stateful) {
+    StatefulSearch search(options.bounds, options.dependence, options.memory_budget);
+    return run_search(program, search, options, /*exhaustive=*/true);
+  }
   DporSearch search(options.bounds, options.dependence);
   return run_search(program, search, options, /*exhaustive=*/true);
 }

@@ -4,6 +4,7 @@
 // dpor    one execution per Mazurkiewicz trace (source sets with sleep sets: Abdulla,
 //         Aronis, Jonsson, Sagonas, Source Sets, JACM 2017), plus some that are given up
 //         half-way.  docs/how-the-checker-works.md says why nothing is missed.
+// stateful  dpor that gives an execution up where it comes to a state it knows.
 // random  walks that pick uniformly; reproducible from the seed alone.
 //
 // The same program and options give the same result, except where seconds or
@@ -23,7 +24,7 @@
 
 namespace unswept::model {
 
-enum class Strategy : std::uint8_t { naive, dpor, random };
+enum class Strategy : std::uint8_t { naive, dpor, stateful, random };
 std::string_view to_string(Strategy strategy);
 
 /// What the exploration may spend.  Nothing set: no bound.
@@ -56,6 +57,8 @@ struct ExploreOptions {
   /// naive and random: count distinct Mazurkiewicz traces (16 bytes of memory each).
   bool count_traces = false;
   Dependence dependence;
+  /// stateful: bytes for what is remembered of states.
+  std::size_t memory_budget = std::size_t{1} << 30;
 
   /// Seconds since some moment; the model has no clock of its own.
   std::function<double()> clock;
@@ -64,6 +67,8 @@ struct ExploreOptions {
   std::uint64_t progress_every = 1'000;
   /// Called after each execution that ran to an end of its own.
   std::function<void(const Program&, const Ending&)> executed;
+  /// Called after each execution that was given up at a known state (stateful).
+  std::function<void(const Program&, const Ending&)> pruned;
 };
 
 /// Explores `program`.

@@ -50,13 +50,26 @@ void History::widen(std::size_t stride) {
 
 std::span<const Race> History::races(ActorId actor, std::span<const Access> footprint) {
   assert(contains(known_, actor));
-  std::fill_n(conflicts_.begin(), actor_count(), Conflict{});
-  numbers_.clear();
-  races_.clear();
+  begin_races();
   const EventIndex* base = &clocks_[predecessor(actor) * stride_];
   for (const Access& access : footprint) look_up(access, actor, base);
   collect(actor, base);
   return races_;
+}
+
+std::span<const Race> History::races_to_come(ActorId actor, const Access& access) {
+  begin_races();
+  const EventIndex before = contains(known_, actor) ? predecessor(actor) : 0;
+  const EventIndex* base = &clocks_[before * stride_];
+  look_up(access, actor, base);
+  collect(actor, base);
+  return races_;
+}
+
+void History::begin_races() {
+  std::fill_n(conflicts_.begin(), actor_count(), Conflict{});
+  numbers_.clear();
+  races_.clear();
 }
 
 void History::look_up(const Access& access, ActorId actor, const EventIndex* base) {

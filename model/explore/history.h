@@ -47,6 +47,11 @@ class History {
   /// or only predicted) with this footprint.  Valid until the next call.
   std::span<const Race> races(ActorId actor, std::span<const Access> footprint);
 
+  /// The races that some later step of `actor` with this access would have with events, or would
+  /// have had if nothing in between got in its way.  It need not be born yet.  Valid until the next
+  /// call.
+  std::span<const Race> races_to_come(ActorId actor, const Access& access);
+
   /// Makes the step that races() was asked about an event.
   /// REQUIRES: races() with the same arguments was the call before.
   void append(ActorId actor, std::span<const Access> footprint);
@@ -103,6 +108,7 @@ class History {
   EventIndex predecessor(ActorId actor) const {
     return by_actor_[actor].empty() ? birth_[actor] : by_actor_[actor].back();
   }
+  void begin_races();
   void look_up(const Access& access, ActorId actor, const EventIndex* base);
   void look_at_lock(std::uint32_t object, ActorId actor, Mode mode, const EventIndex* base);
   void collect(ActorId actor, const EventIndex* base);

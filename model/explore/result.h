@@ -41,6 +41,19 @@ inline constexpr std::string_view interrupted = "interrupted";  // progress() sa
 inline constexpr std::string_view sampling = "sampling";        // random walks are never exhaustive
 }  // namespace bound
 
+/// What remembering states gave (stateful).
+struct StateCacheFigures {
+  std::uint64_t states = 0;  // distinct ones that are known
+  std::uint64_t lookups = 0;
+  std::uint64_t hits = 0;          // a known state: nothing was explored from there
+  std::uint64_t partial_hits = 0;  // a known state: what had slept there was made up for
+  std::uint64_t bytes = 0;
+  /// The memory was used up: states that came later were not remembered.
+  bool full = false;
+  /// That two of the states have one fingerprint, so that one of them hid the other.
+  double collision_probability = 0;
+};
+
 struct ExploreResult {
   Verdict verdict = Verdict::inconclusive;
   /// The whole space within the stated bounds was covered: no budget ran out,
@@ -51,6 +64,7 @@ struct ExploreResult {
 
   std::uint64_t executions = 0;  // that ran to an end of their own, violations included
   std::uint64_t blocked = 0;     // given up half-way: every way on was covered elsewhere
+  std::uint64_t pruned = 0;      // given up half-way: at a state that is known (stateful)
   std::uint64_t cut = 0;         // given up half-way: a bound forbade to go on
   std::uint64_t deadlocks = 0;   // among executions
   std::uint64_t violations = 0;  // executions with at least one violation
@@ -60,6 +74,7 @@ struct ExploreResult {
   std::uint64_t depth_max = 0;  // steps of the longest execution
   /// Distinct Mazurkiewicz traces among the executions, if asked for.
   std::optional<std::uint64_t> traces;
+  std::optional<StateCacheFigures> state_cache;
 
   std::optional<Counterexample> counterexample;  // the first one
   std::optional<Divergence> divergence;

@@ -82,6 +82,11 @@ class Session {
       case Close::blocked:
         ++result_.blocked;
         return true;
+      case Close::known:
+        ++result_.pruned;
+        if (options_.pruned) options_.pruned(program_, ending);
+        // A promise may have broken on the way, and that way was not taken before.
+        return judge(ending) || !options_.stop_at_first_violation;
       case Close::cut:
         ++result_.cut;
         hit(bound::steps);
@@ -110,6 +115,7 @@ class Session {
         result_.bounds_hit, [](const std::string& name) { return name != bound::preemptions; });
     result_.complete = exhausted && !cut_short && !search_.divergence();
     result_.races = search_.races();
+    result_.state_cache = search_.state_cache();
     if (counter_) result_.traces = counter_->traces();
     result_.divergence = search_.divergence();
     show_counterexample();

@@ -17,6 +17,7 @@ namespace unswept::model {
 enum class Close : std::uint8_t {
   ended,    // by itself
   blocked,  // given up: every way on was covered elsewhere
+  known,    // given up: everything below this state was explored
   cut,      // given up: a bound
 };
 
@@ -38,6 +39,7 @@ class Search : public Chooser {
   /// Whether the bound on preemptions cut anything so far.
   bool preemptions_hit() const { return preemptions_hit_; }
   virtual std::uint64_t races() const { return 0; }
+  virtual std::optional<StateCacheFigures> state_cache() const { return std::nullopt; }
 
  protected:
   Close close_ = Close::ended;  // of the last execution

@@ -17,6 +17,16 @@ Sleepers::Mark Sleepers::after(const Mark& above, std::span<const Access> step) 
   return node;
 }
 
+void Sleepers::keep(Mark& node, ActorSet actors) {
+  const auto first = sleepers_.begin() + node.begin;
+  const auto last = std::remove_if(first, sleepers_.end(), [&](const Sleeper& sleeper) {
+    return !contains(actors, sleeper.actor);
+  });
+  sleepers_.erase(last, sleepers_.end());
+  node.end = static_cast<std::uint32_t>(sleepers_.size());
+  node.set &= actors;
+}
+
 void Sleepers::truncate(const Mark& node) {
   sleepers_.resize(node.end);
   accesses_.resize(node.accesses_end);

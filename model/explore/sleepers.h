@@ -38,6 +38,8 @@ class Sleepers {
   /// At the root.
   static Mark none() { return {}; }
 
+  /// Wakes those of the new node, which is the last one, that are not in `actors`.
+  void keep(Mark& node, ActorSet actors);
   /// The node is the last one again: whatever lies behind it is dropped.
   void truncate(const Mark& node);
   /// One outcome of the picked actor's step has been explored.

@@ -74,6 +74,7 @@ struct ToyText {
   ActorSet spawned = 0;  // do not run from the start
   std::vector<std::int32_t> initial = {};
   bool stop_at_violation = false;
+  bool registers_dead = false;  // nobody looks at them again: they are no part of the state
 };
 
 class ToyProgram final : public model::Program, private model::Situation {
@@ -456,6 +457,7 @@ inline model::Fingerprint ToyProgram::fingerprint() const {
     feed(static_cast<std::uint32_t>(lock.holder) + 77ULL * lock.readers);
   for (const Actor& actor : actors_) {
     feed(actor.pc);
+    if (text_.registers_dead) continue;
     for (const std::int32_t value : actor.r) feed(static_cast<std::uint32_t>(value));
   }
   return print;
