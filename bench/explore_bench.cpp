@@ -81,6 +81,7 @@ class Adders final : public model::Program {
   }
 
   model::Ending run(model::Chooser& chooser) override { return world_.run(chooser); }
+  std::size_t rewind(std::size_t steps) override { return world_.rewind(steps); }
   model::Fingerprint final_fingerprint() const override { return world_.final_fingerprint(); }
   std::string actor_name(model::ActorId actor) const override {
     return std::string(world_.actor_name(actor));

@@ -1,5 +1,7 @@
 #include "sim/actor.h"
 
+#include "sim/check.h"
+
 namespace unswept::sim {
 
 Scheduler::StartCall::StartCall(const Scheduler& scheduler, const Actor& actor)
@@ -25,5 +27,28 @@ void Scheduler::EndCall::run(Touch& touch) {
   touch.use(object(ObjectKind::actor_end, actor_.id), model::Mode::release);
   if (!touch.dry()) scheduler_.ended_ |= model::set_of(actor_.id);
 }
+
+void Scheduler::EndCall::repeat(Answers&) { scheduler_.ended_ |= model::set_of(actor_.id); }
+
+Scheduler::SpawnCall::SpawnCall(Scheduler& scheduler, Actor& target)
+    : Call(sim::code(Op::spawn), scheduler.current_process()),
+      scheduler_(scheduler),
+      target_(target) {}
+
+void Scheduler::SpawnCall::run(Touch& touch) {
+  touch.use(object(ObjectKind::actor_start, target_.id), model::Mode::release);
+  if (touch.dry()) return;
+  UNSWEPT_SIM_CHECK(target_.state == Actor::State::idle && target_.ordinal == 0,
+                    "an actor is spawned once");
+  target_.state = Actor::State::starting;
+  scheduler_.wait_with(target_, target_.start);
+}
+
+void Scheduler::SpawnCall::repeat(Answers&) {
+  target_.state = Actor::State::starting;
+  scheduler_.wait_with(target_, target_.start);
+}
+
+std::string Scheduler::SpawnCall::describe() const { return "spawn " + target_.options.name; }
 
 }  // namespace unswept::sim

@@ -28,11 +28,26 @@ class Scheduler::EndCall final : public Call {
   EndCall(Scheduler& scheduler, const Actor& actor);
 
   void run(Touch& touch) override;
+  void repeat(Answers& answers) override;
   std::string describe() const override { return "end"; }
 
  private:
   Scheduler& scheduler_;
   const Actor& actor_;
+};
+
+/// Lets an actor start.
+class Scheduler::SpawnCall final : public Call {
+ public:
+  SpawnCall(Scheduler& scheduler, Actor& target);
+
+  void run(Touch& touch) override;
+  void repeat(Answers& answers) override;
+  std::string describe() const override;
+
+ private:
+  Scheduler& scheduler_;
+  Actor& target_;
 };
 
 struct Scheduler::Actor {

@@ -34,6 +34,11 @@ class Call {
   /// Of what the caller got back.
   virtual std::uint64_t digest() const { return 0; }
   virtual std::string describe() const { return {}; }
+  /// After run(): what repeat() needs.
+  virtual void keep(Answers& answers) const { (void)answers; }
+  /// In place of run() when the step was taken before: the caller gets what it got then, and
+  /// nothing happens.
+  virtual void repeat(Answers& answers) { (void)answers; }
 
  private:
   model::OpCode code_;
@@ -46,8 +51,12 @@ class Call {
 template <class Value, class Run, class Describe>
 class CallOf : public Call {
  public:
-  CallOf(Op op, ProcessId process, Run run, Describe describe, Waits waits = Waits::never)
-      : Call(sim::code(op), process, waits), run_(std::move(run)), describe_(std::move(describe)) {}
+  CallOf(Op op, ProcessId process, Run run, Describe describe, Waits waits = Waits::never,
+         Value value = {})
+      : Call(sim::code(op), process, waits),
+        run_(std::move(run)),
+        describe_(std::move(describe)),
+        value_(std::move(value)) {}
 
   Value& value() { return value_; }
 
@@ -61,11 +70,13 @@ class CallOf : public Call {
     if (!words.empty()) text += " = " + words;
     return text;
   }
+  void keep(Answers& answers) const override { keep_value(answers, value_); }
+  void repeat(Answers& answers) override { repeat_value(answers, value_); }
 
  private:
   Run run_;
   Describe describe_;
-  Value value_{};
+  Value value_;
 };
 
 /// The same for a call that may have to wait: bool ready().

@@ -68,6 +68,65 @@ std::uint64_t digest_of(const EntriesValue& value) {
   return digest.value();
 }
 
+void keep_value(Answers& answers, os::Timestamp value) {
+  answers.put(static_cast<std::uint64_t>(value.seconds));
+  answers.put(static_cast<std::uint64_t>(value.nanoseconds));
+}
+
+void repeat_value(Answers& answers, os::Timestamp& value) {
+  value.seconds = static_cast<std::int64_t>(answers.take());
+  value.nanoseconds = static_cast<std::int32_t>(answers.take());
+}
+
+void keep_value(Answers& answers, const os::Stat& stat) {
+  answers.put(static_cast<std::uint64_t>(stat.type));
+  answers.put(stat.inode);
+  answers.put(stat.size);
+  keep_value(answers, stat.atime);
+  answers.put(stat.mode);
+}
+
+void repeat_value(Answers& answers, os::Stat& stat) {
+  stat.type = static_cast<os::FileType>(answers.take());
+  stat.inode = answers.take();
+  stat.size = answers.take();
+  repeat_value(answers, stat.atime);
+  stat.mode = static_cast<std::uint32_t>(answers.take());
+}
+
+void keep_value(Answers& answers, const ReadValue& value) {
+  keep_value(answers, value.count);
+  if (value.count) answers.put_bytes(value.out.first(*value.count));
+}
+
+void repeat_value(Answers& answers, ReadValue& value) {
+  repeat_value(answers, value.count);
+  if (value.count) answers.take_bytes(value.out.first(*value.count));
+}
+
+void keep_value(Answers& answers, const EntriesValue& value) {
+  keep_value(answers, value.result);
+  if (!value.result) return;
+  answers.put(value.entries->size());
+  for (const os::DirEntry& entry : *value.entries) {
+    answers.put(static_cast<std::uint64_t>(entry.type) << 32 | entry.name.size());
+    answers.put_bytes(std::as_bytes(std::span(entry.name)));
+  }
+}
+
+void repeat_value(Answers& answers, EntriesValue& value) {
+  repeat_value(answers, value.result);
+  if (!value.result) return;
+  value.entries->resize(answers.take());
+  for (os::DirEntry& entry : *value.entries) {
+    const std::uint64_t head = answers.take();
+    entry.type = static_cast<os::FileType>(head >> 32);
+    entry.type_known = true;
+    entry.name.resize(head & 0xffffffff);
+    answers.take_bytes(std::as_writable_bytes(std::span(entry.name)));
+  }
+}
+
 std::string words_of(bool value) { return value ? "yes" : "no"; }
 std::string words_of(std::uint64_t value) { return fmt::format("{}", value); }
 std::string words_of(os::Fd fd) { return fmt::format("fd {}", static_cast<int>(fd)); }

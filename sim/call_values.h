@@ -1,4 +1,5 @@
-// sim/call_values.h: what calls answer: errors, digests, and words for a reader.
+// sim/call_values.h: what calls answer: errors, digests, words for a reader, and how an answer is
+// kept to be given again.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "engine/os/system.h"
+#include "sim/answers.h"
 #include "sim/vfs/content.h"
 
 namespace unswept::sim {
@@ -17,13 +19,13 @@ struct Nothing {};
 /// Of a read: how many bytes of `out` were filled.
 struct ReadValue {
   os::Result<std::size_t> count = 0;
-  std::span<const std::byte> out;
+  std::span<std::byte> out;
 };
 
 /// Of a read_directory.
 struct EntriesValue {
   os::Result<> result;
-  const std::vector<os::DirEntry>* entries = nullptr;
+  std::vector<os::DirEntry>* entries = nullptr;
 };
 
 /// "ENOENT"; a number for one that has no name here.
@@ -67,6 +69,42 @@ std::uint64_t digest_of(const os::Result<T>& result) {
     return 0;
   else
     return digest_of(*result);
+}
+
+// keep_value() and repeat_value() of a type go through the same words.
+inline void keep_value(Answers&, Nothing) {}
+inline void repeat_value(Answers&, Nothing&) {}
+inline void keep_value(Answers& answers, bool value) { answers.put(value ? 1 : 0); }
+inline void repeat_value(Answers& answers, bool& value) { value = answers.take() != 0; }
+inline void keep_value(Answers& answers, std::uint64_t value) { answers.put(value); }
+inline void repeat_value(Answers& answers, std::uint64_t& value) { value = answers.take(); }
+inline void keep_value(Answers& answers, os::Fd fd) { answers.put(static_cast<std::uint64_t>(fd)); }
+inline void repeat_value(Answers& answers, os::Fd& fd) { fd = static_cast<os::Fd>(answers.take()); }
+inline void keep_value(Answers& answers, const Content& content) { answers.put(content); }
+inline void repeat_value(Answers& answers, Content& content) { content = answers.take_content(); }
+void keep_value(Answers& answers, os::Timestamp value);
+void repeat_value(Answers& answers, os::Timestamp& value);
+void keep_value(Answers& answers, const os::Stat& stat);
+void repeat_value(Answers& answers, os::Stat& stat);
+void keep_value(Answers& answers, const ReadValue& value);
+void repeat_value(Answers& answers, ReadValue& value);
+void keep_value(Answers& answers, const EntriesValue& value);
+void repeat_value(Answers& answers, EntriesValue& value);
+template <class T>
+void keep_value(Answers& answers, const os::Result<T>& result) {
+  answers.put(result ? 0 : static_cast<std::uint64_t>(result.error()));
+  if constexpr (!std::is_void_v<T>)
+    if (result) keep_value(answers, *result);
+}
+template <class T>
+void repeat_value(Answers& answers, os::Result<T>& result) {
+  const auto error = static_cast<os::Errno>(answers.take());
+  if (error != os::Errno{}) {
+    result = os::fail(error);
+    return;
+  }
+  result = {};
+  if constexpr (!std::is_void_v<T>) repeat_value(answers, *result);
 }
 
 inline std::string words_of(Nothing) { return {}; }

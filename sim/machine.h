@@ -42,6 +42,7 @@ class Machine {
   std::vector<std::function<void()>> reset_hooks;
   Monitor* monitor = nullptr;
   bool sealed = false;
+  bool rewound = false;  // the next run goes on where the world is
   StateLog::Mark initial = 0;
 
   /// For set-up, which is no step.

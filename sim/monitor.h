@@ -71,6 +71,10 @@ class Monitor {
   virtual void ended(model::ActorId actor) { (void)actor; }
   /// The world is back in its sealed state; a run is about to begin.
   virtual void on_reset() {}
+  /// The world has gone back to the middle of the last run.  What after() and ended() changed
+  /// since then was taken back by World::on_undo(); point() is called again for what actors passed
+  /// up to there.
+  virtual void on_rewind() {}
 };
 
 }  // namespace unswept::sim

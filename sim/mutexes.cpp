@@ -15,6 +15,7 @@ model::Fingerprint MutexState::contribution() const {
 Mutexes::Mutexes(StateLog& log) : log_(log), by_creator_(model::kActorsMax + 1) {}
 
 MutexState& Mutexes::make(CreatorId creator, std::string_view name) {
+  if (given_ < made_.size()) return *made_[given_++];
   if (unused_.empty()) unused_.push_back(&states_.emplace_back());
   MutexState& mutex = *unused_.back();
   unused_.pop_back();
@@ -23,9 +24,13 @@ MutexState& Mutexes::make(CreatorId creator, std::string_view name) {
   mutex.name.assign(name);
   mutex.held = false;
   mine.push_back(&mutex);
+  made_.push_back(&mutex);
+  given_ = made_.size();
   log_.changed({[](const Change& change) {
                   auto* self = reinterpret_cast<Mutexes*>(change.a);
                   self->by_creator_[change.b].pop_back();
+                  self->made_.pop_back();
+                  self->given_ = self->made_.size();
                   self->unused_.push_back(static_cast<MutexState*>(change.part));
                 },
                 &mutex, reinterpret_cast<std::uintptr_t>(this), creator, 0});

@@ -29,6 +29,10 @@ class Mutexes {
   explicit Mutexes(StateLog& log);
 
   MutexState& make(CreatorId creator, std::string_view name);
+  /// What has been made until now is there in every run.
+  void seal() { sealed_ = made_.size(); }
+  /// A run is repeated: make() gives what it gave before.
+  void repeat() { given_ = sealed_; }
   void lock(Touch& touch, MutexState& mutex);
   bool try_lock(Touch& touch, MutexState& mutex);
   void unlock(Touch& touch, MutexState& mutex);
@@ -43,6 +47,9 @@ class Mutexes {
   std::deque<MutexState> states_;
   std::vector<MutexState*> unused_;
   std::vector<std::vector<MutexState*>> by_creator_;
+  std::vector<MutexState*> made_;  // all, in the order of their making
+  std::size_t given_ = 0;          // of those; fewer than all while a run is repeated
+  std::size_t sealed_ = 0;
 };
 
 }  // namespace unswept::sim

@@ -33,8 +33,9 @@ ProcessSystem::ProcessSystem(Machine& machine, ProcessId process)
     : machine_(machine), process_(process) {}
 
 template <class Value, class Run, class Describe>
-Value ProcessSystem::submit(Op op, Run run, Describe describe) {
-  CallOf<Value, Run, Describe> call(op, process_, std::move(run), std::move(describe));
+Value ProcessSystem::submit(Op op, Run run, Describe describe, Value value) {
+  CallOf<Value, Run, Describe> call(op, process_, std::move(run), std::move(describe),
+                                    Call::Waits::never, std::move(value));
   machine_.scheduler.submit(call);
   return std::move(call.value());
 }
@@ -95,7 +96,7 @@ Result<std::size_t> ProcessSystem::read(Fd fd, std::span<std::byte> out) {
   return submit<ReadValue>(
              Op::read,
              [&](Touch& touch) { return ReadValue{machine_.vfs.read(touch, fd, out), out}; },
-             [&] { return file("read", fd); })
+             [&] { return file("read", fd); }, ReadValue{0, out})
       .count;
 }
 
@@ -105,7 +106,7 @@ Result<std::size_t> ProcessSystem::pread(Fd fd, std::span<std::byte> out, std::u
              [&](Touch& touch) {
                return ReadValue{machine_.vfs.pread(touch, fd, out, offset), out};
              },
-             [&] { return fmt::format("{} at {}", file("pread", fd), offset); })
+             [&] { return fmt::format("{} at {}", file("pread", fd), offset); }, ReadValue{0, out})
       .count;
 }
 
@@ -251,7 +252,7 @@ Result<> ProcessSystem::read_entries(Fd fd, const os::Interest* interest,
              [&](Touch& touch) {
                return EntriesValue{machine_.vfs.read_directory(touch, fd, interest, out), &out};
              },
-             [&] { return file("read-directory", fd); })
+             [&] { return file("read-directory", fd); }, EntriesValue{{}, &out})
       .result;
 }
 

@@ -61,8 +61,9 @@ class ProcessSystem final : public os::System {
   void point(const os::Point& point, std::string_view detail) override;
 
  private:
+  /// `value`: what the answer is written over.
   template <class Value, class Run, class Describe>
-  Value submit(Op op, Run run, Describe describe);
+  Value submit(Op op, Run run, Describe describe, Value value = {});
   template <class Value, class Ready, class Run, class Describe>
   Value submit_waiting(Op op, Ready ready, Run run, Describe describe);
   template <class Run>

@@ -77,7 +77,21 @@ void Scheduler::submit(Call& call, bool may_throw) {
     switch_to(next);
   }
   if (unwinding_) return refuse(call, may_throw);
-  take_step(actor, call);
+  perform(actor, call);
+}
+
+void Scheduler::perform(Actor& actor, Call& call) {
+  begin_step(actor);
+  if (repeating_)
+    repeat_step(actor, call);
+  else
+    take_step(actor, call);
+}
+
+void Scheduler::begin_step(Actor& actor) {
+  const ActorSet self = model::set_of(actor.id);
+  pending_ &= ~self;
+  waiting_ &= ~self;
 }
 
 void Scheduler::wait_with(Actor& actor, Call& call) {
@@ -96,18 +110,17 @@ void Scheduler::refuse(Call& call, bool may_throw) {
 void Scheduler::run_at_once(Call& call) {
   UNSWEPT_SIM_CHECK(call.always_ready() || call.ready(),
                     "a call outside of an actor's steps waits for nobody");
+  UNSWEPT_SIM_CHECK(!repeating_, "outside of steps nothing is called when a world is rewound");
   scratch_.clear();
   Touch touch(scratch_, current_, call.process(), nullptr, nullptr, /*dry=*/false);
   call.run(touch);
 }
 
 void Scheduler::take_step(Actor& actor, Call& call) {
-  const ActorSet self = model::set_of(actor.id);
   if (checked_) predict(actor.id, predicted_);
   if (watches(extended_, call.code())) announce(actor, call);
-  pending_ &= ~self;
-  waiting_ &= ~self;
   actor.pending = nullptr;
+  if (recording_) tape_.record(actor.id, call.code(), log_.mark());
 
   const bool observed = watches(observed_, call.code());
   if (observed) info_ = info_of(call, actor.id);
@@ -123,7 +136,23 @@ void Scheduler::take_step(Actor& actor, Call& call) {
     info_.error = call.error();
     monitor_->after(info_);
   }
+  if (recording_) call.keep(tape_.answers());
   report(actor, call);
+}
+
+// The state is that after all steps that are repeated: only what actors know has to be caught up
+// with.
+void Scheduler::repeat_step(Actor& actor, Call& call) {
+  actor.pending = nullptr;
+  const Tape::Entry& step = tape_[repeated_++];
+  call.repeat(tape_.answers());
+  count_step(actor, step.code, step.digest);
+}
+
+void Scheduler::count_step(Actor& actor, model::OpCode code, std::uint64_t digest) {
+  actor.history.add(mix(digest) + code);
+  ++actor.ordinal;
+  last_ = actor.id;
 }
 
 // What the monitor adds is a matter of the state before the step.
@@ -149,10 +178,11 @@ void Scheduler::check_prediction(const Call& call) {
 
 void Scheduler::report(Actor& actor, Call& call) {
   const std::uint64_t digest = call.digest();
-  actor.history.add(mix(digest) + call.code());
-  last_ = actor.id;
+  if (recording_) tape_.set_digest(digest);
   if (describing_) descriptions_.push_back(call.describe());
-  chooser_->taken({actor.id, actor.ordinal++, call.code(), digest, footprint_.accesses()});
+  const std::uint32_t ordinal = actor.ordinal;
+  count_step(actor, call.code(), digest);
+  chooser_->taken({actor.id, ordinal, call.code(), digest, footprint_.accesses()});
 }
 
 void Scheduler::predict(ActorId id, model::Footprint& out) const {
@@ -171,6 +201,8 @@ void Scheduler::predict(ActorId id, model::Footprint& out) const {
 
 std::string_view Scheduler::name(ActorId actor) const { return actors_.at(actor)->options.name; }
 
+std::uint32_t Scheduler::steps_of(ActorId actor) const { return actors_.at(actor)->ordinal; }
+
 model::OpCode Scheduler::op(ActorId actor) const { return actors_[actor]->pending->code(); }
 
 // --- who goes on -----------------------------------------------------------------
@@ -185,6 +217,10 @@ void Scheduler::find_enabled() {
 
 // kNoActor: the run is over, and ending_ says how.
 ActorId Scheduler::choose_next() {
+  if (repeating_) {
+    if (repeated_ < kept_) return repeat_next();
+    repeating_ = false;
+  }
   find_enabled();
   if (stopping_ || enabled_ == 0) return end_run();
   const ActorId next = chooser_->pick(*this);
@@ -194,6 +230,17 @@ ActorId Scheduler::choose_next() {
   }
   UNSWEPT_SIM_CHECK(model::contains(enabled_, next), "the chooser picks an enabled actor");
   return next;
+}
+
+// An actor that now wants something else than before is no function of its answers.  The run is
+// given up: that it ends before the steps it had in common with the last one is noticed.
+ActorId Scheduler::repeat_next() {
+  const Tape::Entry& step = tape_[repeated_];
+  if (model::contains(pending_, step.actor) && op(step.actor) == step.code) return step.actor;
+  tape_.clear();
+  repeating_ = false;
+  ending_.outcome = model::Outcome::stopped;
+  return kNoActor;
 }
 
 ActorId Scheduler::end_run() {
@@ -227,7 +274,29 @@ model::Ending Scheduler::run(model::Chooser& chooser) {
   if (const ActorId next = choose_next(); next != kNoActor) switch_to(next);
   unwind();
   chooser_ = nullptr;
+  ending_.violations = violations_;
   return std::move(ending_);
+}
+
+std::size_t Scheduler::rewind(std::size_t steps) {
+  const bool known =
+      recording_ && tape_.size() != 0 && (!describing_ || descriptions_.size() == tape_.size());
+  kept_ = known ? std::min(steps, tape_.size() - 1) : 0;
+  if (steps != 0) recording_ = true;
+  if (kept_ == 0) return 0;
+  log_.rollback(tape_[kept_].before);
+  tape_.truncate(kept_);
+  tape_.answers().tell_from_start();
+  if (describing_) descriptions_.resize(kept_);
+  repeating_ = true;
+  return kept_;
+}
+
+void Scheduler::forget_last_run() {
+  tape_.clear();
+  descriptions_.clear();
+  kept_ = 0;
+  repeating_ = false;
 }
 
 void Scheduler::begin_run(model::Chooser& chooser) {
@@ -236,9 +305,8 @@ void Scheduler::begin_run(model::Chooser& chooser) {
   ending_ = {};
   last_ = kNoActor;
   pending_ = waiting_ = enabled_ = ended_ = 0;
-  stopping_ = false;
   outside_random_ = 0;
-  descriptions_.clear();
+  repeated_ = 0;
   for (const auto& actor : actors_) {
     actor->state = Actor::State::idle;
     actor->pending = nullptr;
@@ -269,7 +337,7 @@ void Scheduler::begin_actor(Actor& actor) {
 
 // One life, on the actor's fiber.  Returns when the next one begins.
 void Scheduler::live(Actor& actor) {
-  if (actor.state == Actor::State::starting) take_step(actor, actor.start);
+  if (actor.state == Actor::State::starting) perform(actor, actor.start);
   actor.state = Actor::State::alive;
   run_body(actor);
   actor.state = Actor::State::idle;
@@ -286,7 +354,7 @@ void Scheduler::run_body(Actor& actor) {
   } catch (...) {
     violate("actor-threw", actor.options.name + " threw something that is no std::exception");
   }
-  if (monitor_ != nullptr && !unwinding_) monitor_->ended(actor.id);
+  if (monitor_ != nullptr && !unwinding_ && !repeating_) monitor_->ended(actor.id);
   if (actor.ends_with_step) submit_quietly(actor.end);
 }
 
@@ -317,18 +385,7 @@ std::uint64_t Scheduler::within_step(const std::function<std::uint64_t()>& body)
 void Scheduler::spawn(ActorId id) {
   Actor& target = *actors_.at(id);
   UNSWEPT_SIM_CHECK(target.options.spawned, "what is spawned was added as `spawned`");
-  CallOf<Nothing, std::function<Nothing(Touch&)>, std::function<std::string()>> call(
-      Op::spawn, current_process(),
-      [&](Touch& touch) {
-        touch.use(object(ObjectKind::actor_start, id), model::Mode::release);
-        if (touch.dry()) return Nothing{};
-        UNSWEPT_SIM_CHECK(target.state == Actor::State::idle && target.ordinal == 0,
-                          "an actor is spawned once");
-        target.state = Actor::State::starting;
-        wait_with(target, target.start);
-        return Nothing{};
-      },
-      [&] { return "spawn " + target.options.name; });
+  SpawnCall call(*this, target);
   submit(call);
 }
 
@@ -381,8 +438,21 @@ void Scheduler::point(const os::Point& point, std::string_view detail) {
 }
 
 void Scheduler::violate(std::string promise, std::string explanation) {
-  if (unwinding_) return;
-  ending_.violations.push_back({std::move(promise), std::move(explanation)});
+  if (unwinding_ || repeating_) return;
+  violations_.push_back({std::move(promise), std::move(explanation)});
+  log_.changed({[](const StateLog::Change& change) {
+                  reinterpret_cast<Scheduler*>(change.a)->violations_.pop_back();
+                },
+                nullptr, reinterpret_cast<std::uintptr_t>(this), 0, 0});
+}
+
+void Scheduler::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  log_.changed({[](const StateLog::Change& change) {
+                  reinterpret_cast<Scheduler*>(change.a)->stopping_ = false;
+                },
+                nullptr, reinterpret_cast<std::uintptr_t>(this), 0, 0});
 }
 
 model::Fingerprint Scheduler::fingerprint() const {

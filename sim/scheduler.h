@@ -22,6 +22,7 @@
 #include "sim/fiber.h"
 #include "sim/monitor.h"
 #include "sim/state_log.h"
+#include "sim/tape.h"
 
 namespace unswept::sim {
 
@@ -78,14 +79,23 @@ class Scheduler final : public model::Situation {
   void point(const os::Point& point, std::string_view detail);
   /// False while fibers are unwound: what they do has no effect.
   bool attached() const { return !unwinding_; }
-  void stop() { stopping_ = true; }
+  /// While actors are brought back to where they were after the steps that rewind() kept.
+  bool repeating() const { return repeating_; }
+  void stop();
   void violate(std::string promise, std::string explanation);
 
   // --- runs -------------------------------------------------------------------------
+  /// Goes on after the steps that rewind() kept, or from the beginning.
   model::Ending run(model::Chooser& chooser);
+  /// The next run begins with the first steps of the last one, as many as it can, but at most
+  /// `steps`.  Restores the state before what comes next.
+  std::size_t rewind(std::size_t steps);
+  /// Everything was restored: the next run begins at the start.
+  void forget_last_run();
   std::string_view description(std::size_t step) const { return descriptions_.at(step); }
   std::string_view name(model::ActorId actor) const;
   std::size_t actors() const { return actors_.size(); }
+  std::uint32_t steps_of(model::ActorId actor) const;
 
   // --- model::Situation -----------------------------------------------------------------
   model::ActorSet enabled() const override { return enabled_; }
@@ -99,17 +109,23 @@ class Scheduler final : public model::Situation {
   struct Actor;
   class StartCall;
   class EndCall;
+  class SpawnCall;
 
   void submit(Call& call, bool may_throw);
   void refuse(Call& call, bool may_throw);
   void run_at_once(Call& call);
+  void perform(Actor& actor, Call& call);
   void take_step(Actor& actor, Call& call);
+  void repeat_step(Actor& actor, Call& call);
+  void begin_step(Actor& actor);
+  void count_step(Actor& actor, model::OpCode code, std::uint64_t digest);
   void announce(Actor& actor, Call& call);
   void check_prediction(const Call& call);
   void report(Actor& actor, Call& call);
   void wait_with(Actor& actor, Call& call);
 
   model::ActorId choose_next();
+  model::ActorId repeat_next();
   model::ActorId end_run();
   void find_enabled();
   void switch_to(model::ActorId next);
@@ -152,6 +168,14 @@ class Scheduler final : public model::Situation {
   mutable model::Footprint scratch_;
   CallInfo info_;
   std::vector<std::string> descriptions_;
+  std::vector<model::Violation> violations_;  // taken back with the state
+
+  // what may be repeated
+  Tape tape_;
+  bool recording_ = false;  // from the first rewind() on
+  bool repeating_ = false;
+  std::size_t kept_ = 0;      // steps at the beginning of the run that are repeated
+  std::size_t repeated_ = 0;  // of those
 };
 
 }  // namespace unswept::sim

@@ -10,10 +10,17 @@ void StateLog::rollback(Mark mark) {
   while (changes_.size() > mark) {
     const Change change = changes_.back();
     changes_.pop_back();
-    mark_for_fingerprint(*change.part);
+    if (change.part != nullptr) mark_for_fingerprint(*change.part);
     change.restore(change);
   }
   ++epoch_;
+}
+
+void StateLog::drop() {
+  for (; !changes_.empty(); changes_.pop_back()) {
+    const Change& change = changes_.back();
+    if (change.part != nullptr) change.restore(change);
+  }
 }
 
 model::Fingerprint StateLog::fingerprint() {

@@ -40,7 +40,7 @@ class StateLog {
   /// A change of the past: `restore` gets the values back.
   struct Change {
     void (*restore)(const Change& change);
-    Tracked* part;
+    Tracked* part;  // null: none; something outside of the world
     std::uint64_t a;
     std::uint64_t b;
     std::uint64_t c;
@@ -48,7 +48,7 @@ class StateLog {
 
   /// Before a part is changed: how to take it back.
   void changed(const Change& change) {
-    mark_for_fingerprint(*change.part);
+    if (change.part != nullptr) mark_for_fingerprint(*change.part);
     changes_.push_back(change);
   }
   void mark_for_fingerprint(Tracked& part) {
@@ -65,6 +65,9 @@ class StateLog {
   /// Changes with every mark() and rollback(): what was saved in this epoch needs no saving again.
   std::uint64_t epoch() const { return epoch_; }
   void rollback(Mark mark);
+  /// The world ends.  What changes hold of earlier contents is given back; what lies outside of the
+  /// world may be gone, and is left alone.
+  void drop();
 
   model::Fingerprint fingerprint();
 

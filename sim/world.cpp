@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "sim/check.h"
 #include "sim/machine.h"
@@ -31,6 +32,8 @@ class OwnStep final : public Call {
     if (!touch.dry()) result_ = scheduler_.within_step(body_);
   }
   std::uint64_t digest() const override { return result_; }
+  void keep(Answers& answers) const override { answers.put(result_); }
+  void repeat(Answers& answers) override { result_ = answers.take(); }
   std::string describe() const override { return std::string(description_); }
 
  private:
@@ -52,8 +55,7 @@ Machine::Machine(Settings settings)
       timeouts(log, settings.timeouts_max),
       scheduler(log, settings.stack_bytes) {}
 
-// What the log holds of earlier contents is given back.
-Machine::~Machine() { log.rollback(0); }
+Machine::~Machine() { log.drop(); }
 
 World::World(Settings settings) : machine_(std::make_unique<Machine>(settings)) {}
 World::~World() = default;
@@ -122,6 +124,7 @@ void World::set_checked(bool on) { machine_->scheduler.set_checked(on); }
 void World::seal() {
   UNSWEPT_SIM_CHECK(!machine_->sealed, "a world is sealed once");
   machine_->sealed = true;
+  machine_->mutexes.seal();
   machine_->vfs.set_untracked_time(machine_->clock.now());
   (void)machine_->log.fingerprint();
   machine_->initial = machine_->log.mark();
@@ -171,16 +174,39 @@ void World::violate(std::string promise, std::string explanation) {
 }
 
 void World::stop() { machine_->scheduler.stop(); }
+bool World::repeating() const { return machine_->scheduler.repeating(); }
+std::uint32_t World::steps_of(ActorId actor) const { return machine_->scheduler.steps_of(actor); }
+
+void World::on_undo(TakeBack take_back, void* context, std::uint64_t value) {
+  machine_->log.changed({[](const StateLog::Change& change) {
+                           reinterpret_cast<TakeBack>(change.a)(reinterpret_cast<void*>(change.b),
+                                                                change.c);
+                         },
+                         nullptr, reinterpret_cast<std::uintptr_t>(take_back),
+                         reinterpret_cast<std::uintptr_t>(context), value});
+}
 
 // --- runs --------------------------------------------------------------------------
 
 model::Ending World::run(model::Chooser& chooser) {
   UNSWEPT_SIM_CHECK(machine_->sealed, "a world is sealed before it runs");
-  reset();
+  if (!std::exchange(machine_->rewound, false)) reset();
   return machine_->scheduler.run(chooser);
 }
 
+std::size_t World::rewind(std::size_t steps) {
+  const std::size_t kept = machine_->scheduler.rewind(steps);
+  machine_->rewound = kept != 0;
+  if (kept == 0) return 0;
+  machine_->mutexes.repeat();
+  for (const auto& hook : machine_->reset_hooks) hook();
+  if (machine_->monitor != nullptr) machine_->monitor->on_rewind();
+  return kept;
+}
+
 void World::reset() {
+  machine_->rewound = false;
+  machine_->scheduler.forget_last_run();
   machine_->log.rollback(machine_->initial);
   for (const auto& hook : machine_->reset_hooks) hook();
   if (machine_->monitor != nullptr) machine_->monitor->on_reset();

@@ -16,6 +16,11 @@
 // Outside of actors (during set-up, and after a run) calls happen at once and are no
 // steps.  run() begins by undoing everything since seal().
 //
+// rewind() lets a run begin with the first steps of the last one.  Those steps do not
+// happen again, and nobody is told of them: the state is restored to what it was behind
+// them, and each actor's code runs again, from the start, with the answers that it got.
+// So everything that is a function of the actors' answers comes to be as it was.
+//
 // Objects that actors share must belong to the world (files, mutexes from
 // make_mutex(), Shared<T>), be made anew by the actors of each run, or be put back by
 // a hook given to on_reset().  What an actor shares with others only in memory
@@ -81,6 +86,7 @@ class World final : public model::Situation {
   /// At most one; null for none.  May be called later, too, but not during a run.
   void set_monitor(Monitor* monitor);
   /// Called when the sealed state has been restored, in the order given.
+  /// Also called by rewind(), where it may call nothing but make_mutex().
   void on_reset(std::function<void()> hook);
   /// Compare each step's footprint with what was predicted; a difference ends the program.
   void set_checked(bool on);
@@ -113,10 +119,24 @@ class World final : public model::Situation {
   void violate(std::string promise, std::string explanation);
   /// The run ends as `stopped` before the next step.
   void stop();
+  /// Whether the code that runs has run before: what it did then to something that on_undo()
+  /// restores it must not do again.
+  bool repeating() const;
+  /// How many steps the actor has taken.
+  std::uint32_t steps_of(ActorId actor) const;
+  /// `take_back(context, value)` is to be called when the world goes back to before now.  For
+  /// what belongs to a run and is kept outside of the world.
+  using TakeBack = void (*)(void* context, std::uint64_t value);
+  void on_undo(TakeBack take_back, void* context, std::uint64_t value = 0);
 
   // --- runs ------------------------------------------------------------------------
   /// As model::Program::run().
   model::Ending run(model::Chooser& chooser);
+  /// As model::Program::rewind(), for programs that keep to the following.  All that actors do
+  /// to memory of others is a function of the answers they got and is put back by on_reset(), or
+  /// is done only unless repeating() and taken back by on_undo(), as is all that a monitor
+  /// remembers.  The bodies of step()s do nothing that outlives them but call the system.
+  std::size_t rewind(std::size_t steps);
   /// Back to the sealed state.  run() does it by itself.
   void reset();
   /// Of files, locks, shared variables and clock; not of actors' memories.

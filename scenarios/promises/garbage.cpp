@@ -30,14 +30,23 @@ void GarbageJudge::begin(std::size_t run, const Watch& watch, const sim::View& v
 
 void GarbageJudge::end(std::size_t run, std::int64_t min_access_time, const Watch& watch,
                        const sim::View&) {
-  const auto found = std::find_if(collections_.begin(), collections_.end(),
-                                  [&](const Collection& c) { return c.run == run; });
-  if (found == collections_.end()) return;
+  Collection* found = find(run);
+  if (found == nullptr) return;
   for (const Orphan& orphan : found->orphans) {
     const ChunkState& chunk = watch.references().chunks()[orphan.chunk];
     if (orphan.access_time < min_access_time && chunk.inode != 0 && chunk.references == 0)
       found->left.push_back(chunk.name);
   }
+}
+
+void GarbageJudge::take_back_end(std::size_t run) {
+  if (Collection* found = find(run)) found->left.clear();
+}
+
+GarbageJudge::Collection* GarbageJudge::find(std::size_t run) {
+  const auto found = std::find_if(collections_.begin(), collections_.end(),
+                                  [&](const Collection& c) { return c.run == run; });
+  return found == collections_.end() ? nullptr : &*found;
 }
 
 std::optional<model::Violation> GarbageJudge::judge(const OperationLog& operations,

@@ -20,9 +20,11 @@ namespace unswept::scenarios {
 
 class GarbageJudge {
  public:
-  void begin_run() { collections_.clear(); }
   /// Operation number `run` is a GC and begins: notes the orphans there are.
   void begin(std::size_t run, const Watch& watch, const sim::View& view);
+  /// The latest begin() or end() is undone.
+  void take_back_begin() { collections_.pop_back(); }
+  void take_back_end(std::size_t run);
   /// It ended well.
   void end(std::size_t run, std::int64_t min_access_time, const Watch& watch,
            const sim::View& view);
@@ -39,6 +41,8 @@ class GarbageJudge {
     std::vector<Orphan> orphans;    // at its beginning
     std::vector<std::string> left;  // of those it should have removed, at its end
   };
+  Collection* find(std::size_t run);
+
   std::vector<Collection> collections_;
 };
 

@@ -27,7 +27,6 @@ void References::scan(const sim::View& view, const StoreMap& map, const ChunkCat
       if (file.type == os::FileType::regular && engine::index_kind(file.name))
         appear(file.inode, file.name, snapshot, read_index(view, file.inode, file.name));
   }
-  sealed_chunks_ = chunks_.size();
   undo_chunks_.clear();
   undo_indexes_.clear();
 }
@@ -62,20 +61,20 @@ ChunkId References::chunk_id(const engine::Digest& digest) {
   return static_cast<ChunkId>(chunks_.size() - 1);
 }
 
-void References::reset() {
-  for (; !undo_chunks_.empty(); undo_chunks_.pop_back()) {
+void References::take_back(const Mark& mark) {
+  for (; undo_chunks_.size() > mark.chunk_changes; undo_chunks_.pop_back()) {
     const ChunkUndo& undo = undo_chunks_.back();
     chunks_[undo.chunk].inode = undo.inode;
     chunks_[undo.chunk].references = undo.references;
   }
-  for (; !undo_indexes_.empty(); undo_indexes_.pop_back()) {
+  for (; undo_indexes_.size() > mark.index_changes; undo_indexes_.pop_back()) {
     auto& [inode, before] = undo_indexes_.back();
     if (before)
       indexes_[inode] = std::move(*before);
     else
       indexes_.erase(inode);
   }
-  while (chunks_.size() > sealed_chunks_) {
+  while (chunks_.size() > mark.chunks) {
     ids_.erase(chunks_.back().digest);
     chunks_.pop_back();
   }
@@ -156,8 +155,7 @@ void References::chunk_arrives(ChunkId chunk, InodeNumber inode) {
 void References::chunk_leaves(ChunkId chunk) { chunk_arrives(chunk, 0); }
 
 void References::remember(ChunkId chunk) {
-  if (chunk < sealed_chunks_)
-    undo_chunks_.push_back({chunk, chunks_[chunk].inode, chunks_[chunk].references});
+  undo_chunks_.push_back({chunk, chunks_[chunk].inode, chunks_[chunk].references});
 }
 
 void References::remember_index(InodeNumber inode) {

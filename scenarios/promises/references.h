@@ -43,7 +43,16 @@ class References {
  public:
   void scan(const sim::View& view, const StoreMap& map, const ChunkCatalogue& catalogue,
             std::string_view base);
-  void reset();
+
+  /// How much has changed; and back to when it was so much.
+  struct Mark {
+    std::size_t chunks;
+    std::size_t chunk_changes;
+    std::size_t index_changes;
+    bool operator==(const Mark&) const = default;
+  };
+  Mark mark() const { return {chunks_.size(), undo_chunks_.size(), undo_indexes_.size()}; }
+  void take_back(const Mark& mark);
 
   const std::vector<ChunkState>& chunks() const { return chunks_; }
   /// By the name of a file in a chunk directory; nothing if it is no chunk's.
@@ -81,8 +90,7 @@ class References {
     std::uint32_t references;
   };
 
-  // What reset() takes back, oldest first.
-  std::size_t sealed_chunks_ = 0;
+  // What take_back() takes back, oldest first.
   std::vector<ChunkUndo> undo_chunks_;
   std::vector<std::pair<InodeNumber, std::optional<IndexState>>> undo_indexes_;
 };

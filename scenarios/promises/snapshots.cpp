@@ -65,14 +65,28 @@ void Snapshots::scan(const sim::View& view, const StoreMap& map) {
   sealed_ = all_.size();
 }
 
-void Snapshots::reset() {
-  all_.resize(sealed_);
-  for (SnapshotTruth& snapshot : all_) snapshot.removal_begun = false;
+void Snapshots::take_back(std::size_t changes) {
+  for (; undo_.size() > changes; undo_.pop_back()) {
+    SnapshotTruth& snapshot = all_[undo_.back().snapshot];
+    switch (undo_.back().change) {
+      case Change::made:
+        all_.pop_back();
+        break;
+      case Change::acknowledged:
+        snapshot.acknowledged = false;
+        snapshot.archives.clear();
+        break;
+      case Change::removal_begun:
+        snapshot.removal_begun = false;
+        break;
+    }
+  }
 }
 
 void Snapshots::made(InodeNumber directory, const StoreMap& map, const engine::Command* command) {
   SnapshotTruth truth = truth_of(directory, map);
   truth.by_backup = command != nullptr && std::holds_alternative<engine::Backup>(*command);
+  undo_.push_back({Change::made, all_.size()});
   all_.push_back(std::move(truth));
 }
 
@@ -81,6 +95,7 @@ void Snapshots::acknowledge(const engine::Backup& backup, const ChunkCatalogue& 
     SnapshotTruth& snapshot = all_[i - 1];
     if (snapshot.acknowledged || snapshot.group != backup.group.path()) continue;
     if (backup.time && backup.time->text() != snapshot.time) continue;
+    undo_.push_back({Change::acknowledged, i - 1});
     snapshot.acknowledged = true;
     for (const auto& source : backup.archives) {
       ArchiveTruth archive{source.name, {}};
@@ -94,9 +109,14 @@ void Snapshots::acknowledge(const engine::Backup& backup, const ChunkCatalogue& 
 
 void Snapshots::file_removed(InodeNumber directory, const engine::Command* command) {
   if (command == nullptr) return;
-  for (SnapshotTruth& snapshot : all_)
-    if (snapshot.directory == directory && may_remove(*command, snapshot))
-      snapshot.removal_begun = true;
+  for (std::size_t i = 0; i < all_.size(); ++i) {
+    SnapshotTruth& snapshot = all_[i];
+    if (snapshot.removal_begun || snapshot.directory != directory ||
+        !may_remove(*command, snapshot))
+      continue;
+    undo_.push_back({Change::removal_begun, i});
+    snapshot.removal_begun = true;
+  }
 }
 
 std::uint64_t Snapshots::digest() const {

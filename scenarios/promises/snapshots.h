@@ -7,6 +7,7 @@
 // Thread safety: none.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,10 @@ class Snapshots {
  public:
   /// Finished snapshots that are there count from the start.
   void scan(const sim::View& view, const StoreMap& map);
-  void reset();
+
+  /// How many changes there have been; and back to when there were so many.
+  std::size_t changes() const { return undo_.size(); }
+  void take_back(std::size_t changes);
 
   const std::vector<SnapshotTruth>& all() const { return all_; }
 
@@ -56,8 +60,15 @@ class Snapshots {
   std::uint64_t digest() const;
 
  private:
+  enum class Change : std::uint8_t { made, acknowledged, removal_begun };
+  struct Undo {
+    Change change;
+    std::size_t snapshot;  // in all_
+  };
+
   std::vector<SnapshotTruth> all_;
   std::size_t sealed_ = 0;
+  std::vector<Undo> undo_;  // oldest first
 };
 
 /// Whether this command may remove that snapshot: it was asked to, or the snapshot is its own.

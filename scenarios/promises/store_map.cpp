@@ -54,8 +54,8 @@ void StoreMap::scan_below(const sim::View& view, InodeNumber directory) {
   }
 }
 
-void StoreMap::reset() {
-  for (; !undo_.empty(); undo_.pop_back()) {
+void StoreMap::take_back(std::size_t changes) {
+  for (; undo_.size() > changes; undo_.pop_back()) {
     auto& [directory, before] = undo_.back();
     if (before)
       places_[directory] = std::move(*before);

@@ -42,9 +42,12 @@ struct Place {
 
 class StoreMap {
  public:
-  /// Reads the whole tree; what it finds is what reset() goes back to.
+  /// Reads the whole tree.
   void scan(const sim::View& view, std::string_view base);
-  void reset();
+
+  /// How many changes there have been; and back to when there were so many.
+  std::size_t changes() const { return undo_.size(); }
+  void take_back(std::size_t changes);
 
   /// Null for an inode that is no directory of the store.
   const Place* find(InodeNumber directory) const;

@@ -50,21 +50,56 @@ Watch::Watch(sim::World& world, const ChunkCatalogue& chunks, const Judged& judg
   snapshots_.scan(view, map_);
 }
 
+// --- what is taken back
+// ---------------------------------------------------------------------------
+
+class Watch::Recorded {
+ public:
+  explicit Recorded(Watch& watch) : watch_(watch), before_(watch.mark()) {}
+  ~Recorded() {
+    if (watch_.mark() == before_) return;
+    watch_.marks_.push_back(before_);
+    watch_.world_.on_undo(
+        [](void* watch, std::uint64_t) { static_cast<Watch*>(watch)->take_back(); }, &watch_);
+  }
+  Recorded(const Recorded&) = delete;
+  Recorded& operator=(const Recorded&) = delete;
+
+ private:
+  Watch& watch_;
+  const Mark before_;
+};
+
+Watch::Mark Watch::mark() const {
+  return {map_.changes(), references_.mark(), snapshots_.changes(), offences_.size(),
+          open_descriptors_};
+}
+
+void Watch::take_back() {
+  const Mark& before = marks_.back();
+  map_.take_back(before.map);
+  references_.take_back(before.references);
+  snapshots_.take_back(before.snapshots);
+  offences_.resize(before.offences);
+  open_descriptors_ = before.open_descriptors;
+  marks_.pop_back();
+}
+
+// --- what actors are at
+// ----------------------------------------------------------------------------
+
 void Watch::set_command(sim::ActorId actor, const engine::Command* command) {
   if (commands_.size() <= actor) commands_.resize(actor + 1, nullptr);
   commands_[actor] = command;
 }
 
-void Watch::acknowledge(const engine::Backup& backup) { snapshots_.acknowledge(backup, chunks_); }
-
-void Watch::on_reset() {
-  map_.reset();
-  references_.reset();
-  snapshots_.reset();
-  offences_.clear();
-  open_descriptors_ = 0;
-  std::fill(commands_.begin(), commands_.end(), nullptr);
+void Watch::acknowledge(const engine::Backup& backup) {
+  const Recorded recorded(*this);
+  snapshots_.acknowledge(backup, chunks_);
 }
+
+void Watch::on_reset() { std::fill(commands_.begin(), commands_.end(), nullptr); }
+void Watch::on_rewind() { std::fill(commands_.begin(), commands_.end(), nullptr); }
 
 // --- footprints ---------------------------------------------------------------------------------
 
@@ -129,6 +164,7 @@ void Watch::extend_unlink(const CallInfo& call, Footprint& footprint) {
 
 void Watch::after(const CallInfo& call) {
   if (call.ok()) {
+    const Recorded recorded(*this);
     if (is_rename(call.op)) after_rename(call);
     if (call.op == Op::unlink) after_unlink(call);
     if (call.op == Op::mkdir) after_mkdir(call);
@@ -249,6 +285,7 @@ void Watch::judge_mark(sim::ActorId actor, std::string_view min_access_time) {
         (void)unmarked(world_.view(&footprint), minimum);
       },
       [&]() -> std::uint64_t {
+        const Recorded recorded(*this);
         for (const ChunkId chunk : unmarked(world_.view(), minimum))
           break_promise("no-referenced-chunk-unmarked", actor, chunk,
                         "chunk " + references_.chunks()[chunk].name + " is referenced by " +

@@ -98,8 +98,23 @@ class Watch final : public sim::Monitor {
   void after(const sim::CallInfo& call) override;
   void point(sim::ActorId actor, const os::Point& point, std::string_view detail) override;
   void on_reset() override;
+  void on_rewind() override;
 
  private:
+  /// How much there is to take back.
+  struct Mark {
+    std::size_t map;
+    References::Mark references;
+    std::size_t snapshots;
+    std::size_t offences;
+    std::int64_t open_descriptors;
+    bool operator==(const Mark&) const = default;
+  };
+  /// What changes while it lives is taken back with the world.
+  class Recorded;
+
+  Mark mark() const;
+  void take_back();
   void extend_rename(const sim::CallInfo& call, model::Footprint& footprint);
   void extend_unlink(const sim::CallInfo& call, model::Footprint& footprint);
   void extend_appear(const sim::CallInfo& call, model::Footprint& footprint);
@@ -134,6 +149,7 @@ class Watch final : public sim::Monitor {
   std::vector<const engine::Command*> commands_;  // by actor
   std::vector<Offence> offences_;
   std::vector<RunListener*> listeners_;
+  std::vector<Mark> marks_;  // before each recorded change, oldest first
 };
 
 }  // namespace unswept::scenarios

@@ -10,6 +10,13 @@ void StepLog::clear() {
   accesses_.clear();
 }
 
+void StepLog::truncate(std::size_t steps) {
+  if (steps >= entries_.size()) return;
+  for (const Entry& entry : std::span(entries_).subspan(steps)) --counts_[entry.actor];
+  accesses_.resize(entries_[steps].first_access);
+  entries_.resize(steps);
+}
+
 void StepLog::add(model::ActorId actor, std::span<const model::Access> footprint) {
   ++counts_[actor];
   entries_.push_back({actor, static_cast<std::uint32_t>(accesses_.size()),

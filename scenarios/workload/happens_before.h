@@ -28,6 +28,8 @@ class StepLog {
  public:
   explicit StepLog(std::size_t actors) : counts_(actors) {}
   void clear();
+  /// Keeps the first so many steps.
+  void truncate(std::size_t steps);
   void add(model::ActorId actor, std::span<const model::Access> footprint);
   /// Now, for that actor.
   Moment now(model::ActorId actor) const { return {actor, counts_[actor]}; }

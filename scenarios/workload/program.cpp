@@ -1,6 +1,7 @@
 #include "scenarios/workload/program.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "scenarios/promises/names.h"
 #include "scenarios/setup/store.h"
@@ -171,19 +172,34 @@ void ScenarioProgram::end_processes() {
 }
 
 model::Ending ScenarioProgram::run(model::Chooser& chooser) {
-  end_processes();
-  operations_.clear();
-  garbage_.begin_run();
-  sometimes_.begin_run();
-  pinned_.begin_run();
-  log_steps_ = judged_.collected || !sometimes_.all_met();
-  steps_.clear();
+  begin_run();
   Bridge bridge(*this, chooser);
   model::Ending ending = world_.run(bridge);
   if (ending.outcome == model::Outcome::finished) judge_end(ending);
   if (ending.outcome != model::Outcome::stopped && !sometimes_.all_met())
     sometimes_.end_run(steps_);
   return ending;
+}
+
+// What is a function of the steps taken so far comes to be again as they are repeated.
+void ScenarioProgram::begin_run() {
+  if (!std::exchange(rewound_, false)) {
+    end_processes();
+    steps_.clear();
+  }
+  operations_.clear();
+  sometimes_.begin_run();
+  pinned_.begin_run();
+  log_steps_ = judged_.collected || !sometimes_.all_met();
+}
+
+std::size_t ScenarioProgram::rewind(std::size_t steps) {
+  if (!pinned_.is_empty()) return 0;
+  end_processes();
+  const std::size_t kept = world_.rewind(steps);
+  steps_.truncate(kept);
+  rewound_ = kept != 0;
+  return kept;
 }
 
 void ScenarioProgram::judge_end(model::Ending& ending) {
@@ -214,26 +230,50 @@ void ScenarioProgram::carry_out(sim::ActorId actor) {
 bool ScenarioProgram::carry_out(sim::ActorId actor, std::size_t index) {
   const engine::Command& command = actors_[actor].spec->operations[index].command;
   let_time_pass(command);
-  const std::size_t run =
-      operations_.begin(actor, static_cast<std::uint32_t>(index), steps_.now(actor));
+  const std::size_t run = operations_.begin(actor, static_cast<std::uint32_t>(index), now(actor));
   watch_->set_command(actor, &command);
-  if (judged_.collected && is_gc(command)) garbage_.begin(run, *watch_, world_.view());
+  if (is_gc(command)) begin_collection(run);
   const engine::Datastore& store = *processes_[actors_[actor].process].store;
   auto result = engine::run_command(store, command, *actors_[actor].context);
+  const bool succeeded = result.has_value();
   OperationRun& operation = operations_.at(run);
   operation.ended = true;
-  operation.end = steps_.now(actor);
-  operation.succeeded = result.has_value();
+  operation.end = now(actor);
+  operation.succeeded = succeeded;
   if (result) {
-    if (const auto* backup = std::get_if<engine::Backup>(&command)) watch_->acknowledge(*backup);
-    if (const auto* gc = std::get_if<engine::GcResult>(&*result); gc && judged_.collected)
-      garbage_.end(run, gc->min_access_time, *watch_, world_.view());
+    acknowledge(run, command, *result);
   } else {
     operation.error = result.error().kind;
     operation.message = std::move(result.error().message);
   }
   watch_->set_command(actor, nullptr);
-  return result.has_value();
+  return succeeded;
+}
+
+void ScenarioProgram::acknowledge(std::size_t run, const engine::Command& command,
+                                  const engine::CommandReport& result) {
+  if (world_.repeating()) return;
+  if (const auto* backup = std::get_if<engine::Backup>(&command)) watch_->acknowledge(*backup);
+  if (const auto* gc = std::get_if<engine::GcResult>(&result))
+    end_collection(run, gc->min_access_time);
+}
+
+void ScenarioProgram::begin_collection(std::size_t run) {
+  if (!judged_.collected || world_.repeating()) return;
+  garbage_.begin(run, *watch_, world_.view());
+  world_.on_undo(
+      [](void* judge, std::uint64_t) { static_cast<GarbageJudge*>(judge)->take_back_begin(); },
+      &garbage_);
+}
+
+void ScenarioProgram::end_collection(std::size_t run, std::int64_t min_access_time) {
+  if (!judged_.collected) return;
+  garbage_.end(run, min_access_time, *watch_, world_.view());
+  world_.on_undo(
+      [](void* judge, std::uint64_t which) {
+        static_cast<GarbageJudge*>(judge)->take_back_end(which);
+      },
+      &garbage_, run);
 }
 
 void ScenarioProgram::let_time_pass(const engine::Command& command) {
@@ -247,7 +287,7 @@ void ScenarioProgram::let_time_pass(const engine::Command& command) {
 void ScenarioProgram::on_point(sim::ActorId actor, const os::Point& point,
                                std::string_view detail) {
   if (!pinned_.is_empty()) pinned_.point(actor, point.name, detail);
-  if (!sometimes_.all_met()) sometimes_.point(steps_.now(actor), point.name, detail);
+  if (!sometimes_.all_met()) sometimes_.point(now(actor), point.name, detail);
 }
 
 // --- what explorers ask ------------------------------------------------------------------------

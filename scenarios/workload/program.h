@@ -42,6 +42,8 @@ class ScenarioProgram final : public model::Program, private RunListener {
   ~ScenarioProgram() override;
 
   model::Ending run(model::Chooser& chooser) override;
+  /// Not with a pinned order.
+  std::size_t rewind(std::size_t steps) override;
   model::Fingerprint final_fingerprint() const override;
   std::string actor_name(model::ActorId actor) const override;
   std::string_view op_name(model::OpCode op) const override;
@@ -78,8 +80,14 @@ class ScenarioProgram final : public model::Program, private RunListener {
   void add_actor(const ActorSpec& spec);
   void start_processes();
   void end_processes();
+  void begin_run();
   void carry_out(sim::ActorId actor);
   bool carry_out(sim::ActorId actor, std::size_t index);
+  void acknowledge(std::size_t run, const engine::Command& command,
+                   const engine::CommandReport& result);
+  void begin_collection(std::size_t run);
+  void end_collection(std::size_t run, std::int64_t min_access_time);
+  Moment now(sim::ActorId actor) const { return {actor, world_.steps_of(actor)}; }
   void let_time_pass(const engine::Command& command);
   engine::GcOptions gc_options() const;
   void judge_end(model::Ending& ending);
@@ -101,6 +109,8 @@ class ScenarioProgram final : public model::Program, private RunListener {
   PinnedOrder pinned_;
   bool log_steps_ = false;
   bool time_passes_before_backups_ = false;
+
+  bool rewound_ = false;  // the next run goes on from the middle of the last one
 
   // Of the current or last run.
   StepLog steps_;

@@ -123,7 +123,7 @@ TEST_CASE("scenarios: footprints are what the reduction supposes", "[reduction]"
     Subject subject(file, "v8");
     model::RandomWalks search(1, walks(), {});
     do {
-      search.begin();
+      search.begin(0);
       tests::AssumptionChecker checker(search);
       subject.program->run(checker);
       REQUIRE(checker.complaint() == "");
