@@ -78,6 +78,20 @@ std::string statistics(const CaseResult& result) {
       with_commas(static_cast<std::uint64_t>(rate)));
 }
 
+/// What one level or sampler gave, in a line.
+std::string part_text(const model::Part& part) {
+  std::string text =
+      fmt::format("{}: {} {}, {}", part.name, with_commas(part.executions),
+                  part.executions == 1 ? "run" : "runs",
+                  part.violations == 0   ? "no violation"
+                  : part.violations == 1 ? "1 violation"
+                                         : with_commas(part.violations) + " violations");
+  if (!part.guarantee.empty()) return text + "; " + part.guarantee;
+  if (part.cut)
+    return text + (part.complete ? ", all within the bound" : ", not all within the bound");
+  return text + (part.complete ? ", all there are" : ", not all there are");
+}
+
 /// Columns of a table: step numbers, then one per actor.
 class Table {
  public:
@@ -182,6 +196,8 @@ std::string render_verdict(const CaseResult& result, const ConsoleStyle& style) 
     text += fmt::format("      stopped by: {}\n", bound);
   for (const std::string& remark : result.remarks)
     text += painted(fmt::format("      {}\n", remark), kDim, style);
+  for (const model::Part& part : result.parts)
+    text += painted(fmt::format("      {}\n", part_text(part)), kDim, style);
   if (!result.divergence.empty()) text += fmt::format("      {}\n", result.divergence);
   if (style.statistics) text += statistics(result);
   return text;

@@ -31,6 +31,18 @@ Json bounds_json(const CaseResult& result) {
   return bounds;
 }
 
+Json parts_json(const CaseResult& result) {
+  Json parts = Json::array();
+  for (const model::Part& part : result.parts) {
+    Json json = {{"name", part.name},         {"executions", part.executions},
+                 {"steps", part.steps},       {"violations", part.violations},
+                 {"complete", part.complete}, {"cut", part.cut}};
+    if (!part.guarantee.empty()) json["guarantee"] = part.guarantee;
+    parts.push_back(std::move(json));
+  }
+  return parts;
+}
+
 Json case_json(const CaseResult& result) {
   Json json = {{"scenario", result.scenario},
                {"file", result.file},
@@ -50,6 +62,7 @@ Json case_json(const CaseResult& result) {
                {"bounds", bounds_json(result)},
                {"bounds_hit", result.bounds_hit},
                {"remarks", result.remarks}};
+  if (!result.parts.empty()) json["parts"] = parts_json(result);
   if (result.counterexample) {
     json["check"] = result.counterexample->promise;
     json["trace"] = result.counterexample->file;

@@ -61,6 +61,9 @@ struct CaseResult {
   /// conditions never met, points never reached.
   std::vector<std::string> remarks;
 
+  /// Of a search that had parts (levels of a bound, samplers): what each gave.
+  std::vector<model::Part> parts;
+
   std::uint64_t executions = 0;
   std::uint64_t blocked = 0;
   std::uint64_t steps = 0;

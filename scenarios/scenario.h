@@ -19,6 +19,7 @@
 
 #include "engine/cli/command.h"
 #include "engine/format/names.h"
+#include "model/explore/explore.h"
 
 namespace unswept::scenarios {
 
@@ -72,7 +73,16 @@ struct ActorSpec {
   std::vector<OperationSpec> operations;
 };
 
-enum class SearchMode : std::uint8_t { exhaustive, naive, automatic, random, pinned };
+enum class SearchMode : std::uint8_t {
+  exhaustive,
+  naive,
+  automatic,
+  random,
+  pct,
+  pos,
+  surw,
+  pinned
+};
 
 /// How the names of a directory come: in one order, or in every order.  `listed` is for single
 /// directories only.
@@ -100,6 +110,7 @@ struct PinnedRun {
 struct Bounds {
   std::optional<std::uint32_t> timeouts;
   std::optional<std::uint32_t> preemptions;
+  std::optional<std::uint32_t> delays;
   std::optional<std::uint64_t> steps;       // of one execution
   std::optional<std::uint64_t> executions;  // in all
   std::optional<Seconds> time;              // of real time, in all
@@ -111,7 +122,10 @@ struct ExploreSpec {
   std::vector<DirectorySpec> directories;
   std::uint32_t readdir_batch = 0;  // 0: a whole directory at a time
   Bounds bounds;
+  /// Explored again and again with this bound at 0, 1, 2, ...
+  model::Raised raised = model::Raised::none;
   std::uint64_t seed = 1;
+  std::uint32_t pct_depth = 3;
   std::vector<PinnedRun> order;
 };
 

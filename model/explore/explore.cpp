@@ -1,10 +1,11 @@
 #include "model/explore/explore.h"
 
-#include <algorithm>
+#include <memory>
 
 #include "model/explore/dpor.h"
 #include "model/explore/naive.h"
-#include "model/explore/random_walk.h"
+#include "model/explore/raising.h"
+#include "model/explore/sampling.h"
 #include "model/explore/search.h"
 #include "model/explore/stateful.h"
 
@@ -36,36 +37,49 @@ std::string_view to_string(Strategy strategy) {
       return "stateful";
     case Strategy::random:
       return "random";
+    case Strategy::pct:
+      return "pct";
+    case Strategy::pos:
+      return "pos";
+    case Strategy::surw:
+      return "surw";
+    case Strategy::automatic:
+      return "auto";
   }
   return "";
 }
 
 namespace {
 
-ExploreResult explore_randomly(Program& program, const ExploreOptions& options) {
-  const std::uint64_t walks = options.bounds.executions.value_or(options.walks);
-  RandomWalks search(options.seed, walks, options.bounds);
-  return run_search(program, search, options, /*exhaustive=*/false);
-}
-
-ExploreResult explore_naively(Program& program, const ExploreOptions& options) {
-  NaiveSearch search(options.bounds);
-  return run_search(program, search, options, /*exhaustive=*/true);
+std::unique_ptr<Search> exhaustive_search(const ExploreOptions& options) {
+  // Bounds on the schedule cut executions that the reduction counts on.
+  const bool unreduced =
+      options.strategy == Strategy::naive || options.bounds.preemptions || options.bounds.delays;
+  if (unreduced) return std::make_unique<NaiveSearch>(options.bounds);
+  if (options.strategy == Strategy::stateful)
+    return std::make_unique<StatefulSearch>(options.bounds, options.dependence,
+                                            options.memory_budget);
+  return std::make_unique<DporSearch>(options.bounds, options.dependence);
 }
 
 }  // namespace
 
 ExploreResult explore(Program& program, const ExploreOptions& options) {
-  if (options.strategy == Strategy::random) return explore_randomly(program, options);
-  // A bound on preemptions cuts executions that the reduction counts on.
-  if (options.strategy == Strategy::naive || options.bounds.preemptions)
-    return explore_naively(program, options);
-  if (options.strategy == Strategy::stateful) {
-    StatefulSearch search(options.bounds, options.dependence, options.memory_budget);
-    return run_search(program, search, options, /*exhaustive=*/true);
+  if (options.raised != Raised::none) return explore_raising(program, options);
+  switch (options.strategy) {
+    case Strategy::random:
+    case Strategy::pct:
+    case Strategy::pos:
+    case Strategy::surw:
+      return explore_sampled(program, options);
+    case Strategy::automatic:
+      return explore_automatically(program, options, exhaustive_search);
+    case Strategy::naive:
+    case Strategy::dpor:
+    case Strategy::stateful:
+      break;
   }
-  DporSearch search(options.bounds, options.dependence);
-  return run_search(program, search, options, /*exhaustive=*/true);
+  return run_search(program, *exhaustive_search(options), options, /*exhaustive=*/true);
 }
 
 }  // namespace unswept::model

@@ -5,8 +5,11 @@
 //         Aronis, Jonsson, Sagonas, Source Sets, JACM 2017), plus some that are given up
 //         half-way.  docs/how-the-checker-works.md says why nothing is missed.
 // stateful  dpor that gives an execution up where it comes to a state it knows.
-// random  walks that pick uniformly; reproducible from the seed alone.
+// random  walks that pick uniformly.
+// pct, pos, surw   walks that aim better: docs/sampling.md.
+// automatic        walks of all kinds and dpor by turns for a moment, then dpor to the end.
 //
+// Walks are reproducible: number n of a seed is always the same walk.
 // The same program and options give the same result, except where seconds or
 // progress() end it.
 //
@@ -24,7 +27,7 @@
 
 namespace unswept::model {
 
-enum class Strategy : std::uint8_t { naive, dpor, stateful, random };
+enum class Strategy : std::uint8_t { naive, dpor, stateful, random, pct, pos, surw, automatic };
 std::string_view to_string(Strategy strategy);
 
 /// What the exploration may spend.  Nothing set: no bound.
@@ -35,7 +38,13 @@ struct Bounds {
   /// Times an actor is interrupted that could have gone on.  Reduction does not
   /// know this bound: with it, dpor explores naively.
   std::optional<std::uint32_t> preemptions;
+  /// Times the actor whose turn it is is passed over (model/explore/schedule_bounds.h).  The same
+  /// holds for reduction.
+  std::optional<std::uint32_t> delays;
 };
+
+/// A bound to be raised step by step.
+enum class Raised : std::uint8_t { none, preemptions, delays };
 
 struct Progress {
   std::uint64_t executions = 0;  // all: complete, blocked and cut
@@ -46,15 +55,20 @@ struct Progress {
 struct ExploreOptions {
   Strategy strategy = Strategy::dpor;
   Bounds bounds;
+  /// Explores again and again with this bound at 0, 1, 2, ..., until it cuts nothing off any more,
+  /// or has come to what `bounds` says of it, or a budget runs out.
+  Raised raised = Raised::none;
   /// Otherwise all are counted and the first is kept.
   bool stop_at_first_violation = true;
   /// Whether a deadlock is an ending like any other.
   bool deadlock_allowed = false;
-  /// random: walk number n of a seed is always the same walk.
+  /// Of walks.
   std::uint64_t seed = 1;
-  /// random: how many walks, if bounds.executions does not say.
+  /// random, pct, pos, surw: how many walks, if bounds.executions does not say.
   std::uint64_t walks = 10'000;
-  /// naive and random: count distinct Mazurkiewicz traces (16 bytes of memory each).
+  /// pct: how many ordering constraints a violation may need to be found.  At least 1.
+  std::uint32_t pct_depth = 3;
+  /// naive and walks of one kind: count distinct Mazurkiewicz traces (16 bytes of memory each).
   bool count_traces = false;
   Dependence dependence;
   /// stateful: bytes for what is remembered of states.

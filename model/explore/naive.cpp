@@ -15,7 +15,7 @@ ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)
 
 NaiveSearch::NaiveSearch(const Bounds& bounds)
     : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
-      preemptions_max_(bounds.preemptions.value_or(std::numeric_limits<std::uint32_t>::max())) {}
+      schedule_(bounds) {}
 
 void NaiveSearch::begin(std::size_t kept) {
   // At known_ itself the node is there already, with its next outcome to be asked for.
@@ -39,29 +39,21 @@ ActorId NaiveSearch::pick_new(ActorSet enabled) {
     close_ = Close::cut;
     return kNoActor;
   }
-  ActorId last = kNoActor;
-  std::uint32_t used = 0;
-  if (!frames_.empty()) {
-    const Frame& before = frames_.back();
-    last = before.picked;
-    used = before.preemptions;
-    if (frames_.size() > 1) {
-      const ActorId earlier = frames_[frames_.size() - 2].picked;
-      if (earlier != last && contains(before.enabled, earlier)) ++used;
+  const ActorId last = frames_.empty() ? kNoActor : frames_.back().picked;
+  Deviations spent;
+  ActorSet candidates = enabled;
+  if (!schedule_.unbounded()) {
+    if (!frames_.empty()) {
+      const ActorId earlier = frames_.size() > 1 ? frames_[frames_.size() - 2].picked : kNoActor;
+      spent = ScheduleBounds::after(frames_.back().enabled, earlier, last, frames_.back().spent);
     }
+    candidates = schedule_.allowed(enabled, last, spent, bounds_hit_);
   }
-  const ActorSet candidates = allowed(enabled, last, used);
   // Going on first makes first counterexamples easier to read.
   const ActorId actor = last != kNoActor && contains(candidates, last) ? last : lowest(candidates);
   frames_.push_back({enabled, candidates & ~set_of(actor), 0, actor,
-                     static_cast<std::uint32_t>(choices_.position()), used});
+                     static_cast<std::uint32_t>(choices_.position()), spent});
   return actor;
-}
-
-ActorSet NaiveSearch::allowed(ActorSet enabled, ActorId last, std::uint32_t used) {
-  if (used < preemptions_max_ || last == kNoActor || !contains(enabled, last)) return enabled;
-  if (enabled != set_of(last)) preemptions_hit_ = true;
-  return set_of(last);
 }
 
 std::uint32_t NaiveSearch::choose(ActorId, ChoiceKind kind, std::uint32_t count) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "model/explore/choice_stack.h"
+#include "model/explore/schedule_bounds.h"
 #include "model/explore/search.h"
 
 namespace unswept::model {
@@ -29,15 +30,13 @@ class NaiveSearch final : public Search {
     std::uint64_t digest;
     ActorId picked;
     std::uint32_t choices_begin;
-    std::uint32_t preemptions;  // before this step
+    Deviations spent;  // before this step
   };
   ActorId pick_new(ActorSet enabled);
-  /// The actors that the bound on preemptions leaves.
-  ActorSet allowed(ActorSet enabled, ActorId last, std::uint32_t used);
   ActorId diverge(const char* what);
 
   const std::uint64_t steps_max_;
-  const std::uint32_t preemptions_max_;
+  const ScheduleBounds schedule_;
   std::vector<Frame> frames_;  // of the current path
   ChoiceStack choices_;
   std::size_t known_ = 0;  // frames whose step an earlier execution took, with the same outcome

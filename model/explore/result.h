@@ -37,6 +37,7 @@ inline constexpr std::string_view executions = "executions";
 inline constexpr std::string_view steps = "steps";  // per execution
 inline constexpr std::string_view seconds = "seconds";
 inline constexpr std::string_view preemptions = "preemptions";
+inline constexpr std::string_view delays = "delays";
 inline constexpr std::string_view interrupted = "interrupted";  // progress() said stop
 inline constexpr std::string_view sampling = "sampling";        // random walks are never exhaustive
 }  // namespace bound
@@ -54,11 +55,25 @@ struct StateCacheFigures {
   double collision_probability = 0;
 };
 
+/// What one part of an exploration gave: a level of a bound that is raised, a sampler.
+struct Part {
+  std::string name;              // "preemptions <= 1", "pct, depth 3", "dpor"
+  std::uint64_t executions = 0;  // all: complete, blocked and cut
+  std::uint64_t steps = 0;
+  std::uint64_t violations = 0;  // executions that broke a promise, or deadlocked
+  /// It covered everything within its bounds.
+  bool complete = false;
+  /// The bound that is raised cut something off.
+  bool cut = false;
+  /// What a sampler's walks are good for, in a sentence.
+  std::string guarantee = {};
+};
+
 struct ExploreResult {
   Verdict verdict = Verdict::inconclusive;
   /// The whole space within the stated bounds was covered: no budget ran out,
-  /// nothing stopped the search early.  A bound on preemptions narrows the space
-  /// and leaves this true; it is named in bounds_hit if it cut anything.
+  /// nothing stopped the search early.  A bound on preemptions or delays narrows the
+  /// space and leaves this true; it is named in bounds_hit if it cut anything.
   bool complete = false;
   std::vector<std::string> bounds_hit;  // sorted; whatever cut something off
 
@@ -75,6 +90,8 @@ struct ExploreResult {
   /// Distinct Mazurkiewicz traces among the executions, if asked for.
   std::optional<std::uint64_t> traces;
   std::optional<StateCacheFigures> state_cache;
+  /// If the exploration had parts, or sampled.  The figures above are of all of them together.
+  std::vector<Part> parts;
 
   std::optional<Counterexample> counterexample;  // the first one
   std::optional<Divergence> divergence;

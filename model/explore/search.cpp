@@ -68,9 +68,11 @@ class Session {
 
   /// One execution.  Returns whether to look for more.
   bool execute() {
-    const std::size_t kept = program_.rewind(search_.repeated());
+    // The program's last run before this session may not have been one of the search.
+    const std::size_t repeated = attempts_ == 0 ? 0 : search_.repeated();
+    const std::size_t kept = program_.rewind(repeated);
     search_.begin(kept);
-    if (counter_) counter_->begin(search_.repeated(), kept);
+    if (counter_) counter_->begin(repeated, kept);
     Chooser& chooser = counter_ ? static_cast<Chooser&>(*counter_) : search_;
     const Ending ending = program_.run(chooser);
     ++attempts_;
@@ -109,10 +111,12 @@ class Session {
   }
 
   ExploreResult finish(bool exhausted, bool exhaustive) {
-    if (search_.preemptions_hit()) hit(bound::preemptions);
+    if (search_.bounds_hit().preemptions) hit(bound::preemptions);
+    if (search_.bounds_hit().delays) hit(bound::delays);
     if (!exhaustive) hit(bound::sampling);
-    const bool cut_short = std::ranges::any_of(
-        result_.bounds_hit, [](const std::string& name) { return name != bound::preemptions; });
+    const bool cut_short = std::ranges::any_of(result_.bounds_hit, [](const std::string& name) {
+      return name != bound::preemptions && name != bound::delays;
+    });
     result_.complete = exhausted && !cut_short && !search_.divergence();
     result_.races = search_.races();
     result_.state_cache = search_.state_cache();

@@ -9,6 +9,7 @@
 
 #include "model/explore/explore.h"
 #include "model/explore/replay.h"
+#include "model/explore/schedule_bounds.h"
 #include "model/explore/trace.h"
 
 namespace unswept::model {
@@ -36,8 +37,8 @@ class Search : public Chooser {
   std::uint64_t steps() const { return steps_; }
   std::uint64_t replayed() const { return replayed_; }
   const std::optional<Divergence>& divergence() const { return divergence_; }
-  /// Whether the bound on preemptions cut anything so far.
-  bool preemptions_hit() const { return preemptions_hit_; }
+  /// Which bounds on the schedule cut anything so far.
+  const BoundsHit& bounds_hit() const { return bounds_hit_; }
   virtual std::uint64_t races() const { return 0; }
   virtual std::optional<StateCacheFigures> state_cache() const { return std::nullopt; }
 
@@ -45,11 +46,12 @@ class Search : public Chooser {
   Close close_ = Close::ended;  // of the last execution
   std::uint64_t steps_ = 0;     // of the last execution
   std::uint64_t replayed_ = 0;  // of those, steps that an earlier execution took too
-  bool preemptions_hit_ = false;
+  BoundsHit bounds_hit_;
   std::optional<Divergence> divergence_;
 };
 
-/// Runs `search` to its end or to the end of a budget.
+/// Runs `search` to its end or to the end of a budget.  A search whose budget ended may be run
+/// on, even if `program` did something else in between.
 /// `exhaustive`: whether a search that ends by itself has seen everything.
 ExploreResult run_search(Program& program, Search& search, const ExploreOptions& options,
                          bool exhaustive);

@@ -15,8 +15,26 @@
 namespace unswept::scenarios {
 namespace {
 
-/// Walks that "auto" takes before it goes exhaustive.
-constexpr std::uint64_t kWalks = 2'000;
+model::Strategy strategy_of(SearchMode mode) {
+  switch (mode) {
+    case SearchMode::naive:
+      return model::Strategy::naive;
+    case SearchMode::automatic:
+      return model::Strategy::automatic;
+    case SearchMode::random:
+      return model::Strategy::random;
+    case SearchMode::pct:
+      return model::Strategy::pct;
+    case SearchMode::pos:
+      return model::Strategy::pos;
+    case SearchMode::surw:
+      return model::Strategy::surw;
+    case SearchMode::exhaustive:
+    case SearchMode::pinned:
+      break;
+  }
+  return model::Strategy::dpor;
+}
 
 model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptions& options) {
   const ExploreSpec& explore = scenario.explore;
@@ -24,25 +42,16 @@ model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptio
   result.bounds.executions = explore.bounds.executions;
   result.bounds.steps = explore.bounds.steps;
   result.bounds.preemptions = explore.bounds.preemptions;
+  result.bounds.delays = explore.bounds.delays;
+  result.raised = explore.raised;
   if (explore.bounds.time && options.clock)
     result.bounds.seconds = static_cast<double>(explore.bounds.time->count());
   result.seed = explore.seed;
+  result.pct_depth = explore.pct_depth;
   result.clock = options.clock;
   result.progress = options.progress;
-  result.strategy = model::Strategy::dpor;
-  if (explore.mode == SearchMode::naive) result.strategy = model::Strategy::naive;
-  if (explore.mode == SearchMode::random) result.strategy = model::Strategy::random;
+  result.strategy = strategy_of(explore.mode);
   return result;
-}
-
-model::ExploreResult explore(ScenarioProgram& program, const Scenario& scenario,
-                             model::ExploreOptions options) {
-  if (scenario.explore.mode != SearchMode::automatic) return model::explore(program, options);
-  model::ExploreOptions walks = options;
-  walks.strategy = model::Strategy::random;
-  walks.walks = kWalks;
-  if (auto found = model::explore(program, walks); found.counterexample) return found;
-  return model::explore(program, options);
 }
 
 std::string order_text(DirectoryOrder order) {
@@ -77,6 +86,8 @@ std::vector<std::string> narrowed_by(const ExploreSpec& explore) {
                       " times in a run");
   if (bounds.preemptions)
     remarks.push_back("preemptions: at most " + std::to_string(*bounds.preemptions) + " in a run");
+  if (bounds.delays)
+    remarks.push_back("delays: at most " + std::to_string(*bounds.delays) + " in a run");
   return remarks;
 }
 
@@ -116,6 +127,8 @@ class Check {
     result_.expected = expected_ ? to_string(*expected_) : "";
     if (const auto bound = scenario.explore.bounds.preemptions)
       result_.bounds.emplace_back(model::bound::preemptions, std::to_string(*bound));
+    if (const auto bound = scenario.explore.bounds.delays)
+      result_.bounds.emplace_back(model::bound::delays, std::to_string(*bound));
     if (const auto bound = scenario.explore.bounds.timeouts)
       result_.bounds.emplace_back("timeouts", std::to_string(*bound));
   }
@@ -126,7 +139,7 @@ class Check {
     explore_with.executed = [&](const model::Program&, const model::Ending&) {
       failures_.add(program.operations());
     };
-    const model::ExploreResult found = explore(program, scenario_, explore_with);
+    const model::ExploreResult found = model::explore(program, explore_with);
     take_figures(found);
     result_.seconds = now() - start;
     remark(program);
@@ -165,8 +178,10 @@ class Check {
     result_.verdict = found.verdict;
     result_.complete = found.complete;
     result_.bounds_hit = found.bounds_hit;
-    // It narrows the space, which `bounds` tells, and stops nothing.
+    // They narrow the space, which `bounds` tells, and stop nothing.
     std::erase(result_.bounds_hit, model::bound::preemptions);
+    std::erase(result_.bounds_hit, model::bound::delays);
+    result_.parts = found.parts;
     result_.executions = found.executions;
     result_.blocked = found.blocked;
     result_.steps = found.steps;

@@ -46,11 +46,16 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
   };
   add("timeouts", line.bounds.timeouts);
   add("preemptions", line.bounds.preemptions);
+  add("delays", line.bounds.delays);
   add("steps", line.bounds.steps);
   add("executions", line.bounds.executions);
   if (line.bounds.time)
     settings.emplace_back("time", std::to_string(line.bounds.time->count()) + "s");
+  if (line.raised)
+    settings.emplace_back("raise",
+                          *line.raised == model::Raised::delays ? "delays" : "preemptions");
   add("seed", line.seed);
+  add("pct-depth", line.pct_depth);
   if (!line.store.empty()) settings.emplace_back("store", line.store);
   settings.emplace_back("jobs", line.jobs == 1 ? "1" : "1 (this build has one worker)");
   settings.emplace_back("out", line.out);

@@ -19,6 +19,7 @@ struct Typed {
   std::string mode;
   std::string readdir;
   std::vector<std::string> bounds;
+  std::string raise;
   std::string time;
   std::optional<std::uint64_t> executions;
 };
@@ -26,14 +27,23 @@ struct Typed {
 void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option("--protocol", line.protocols,
                  "Check under this protocol; \"all\" for every protocol the scenario names");
-  app.add_option("--mode", typed.mode, "exhaustive, naive, auto or random");
+  app.add_option("--mode,--strategy", typed.mode,
+                 "exhaustive, naive, auto (samples for a moment, then exhaustive), or walks: "
+                 "random, pct, pos, surw");
   app.add_option("--readdir", typed.readdir,
                  "The order in which directories show their names: sorted, reversed or all");
   app.add_option("--bound", typed.bounds,
-                 "KEY=N: a bound of the search: timeouts, preemptions, steps, executions, time");
+                 "KEY=N: a bound of the search: timeouts, preemptions, delays, steps, executions, "
+                 "time");
+  app.add_option("--raise", typed.raise,
+                 "preemptions or delays: explore with this bound at 0, 1, 2, ..., until it cuts "
+                 "nothing off");
   app.add_option("--time", typed.time, "Stop a search after so long: 90s, 10m");
   app.add_option("--executions", typed.executions, "Stop a search after so many runs");
-  app.add_option("--seed", line.seed, "Of random walks");
+  app.add_option("--seed", line.seed, "Of walks");
+  app.add_option("--pct-depth", line.pct_depth,
+                 "Ordering constraints that a violation may need to be found by pct (default: 3)")
+      ->check(CLI::PositiveNumber);
   app.add_option("--jobs", line.jobs, "Workers (this build has one)")->check(CLI::PositiveNumber);
   app.add_option("--out", line.out, "Where counterexamples are written")->capture_default_str();
   app.add_option("--store", line.store, "Start from this real datastore");
@@ -44,7 +54,8 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
 void add_report_options(CLI::App& app, CommandLine& line) {
   app.add_flag("--json", line.json, "Print results as JSON");
   app.add_option("--junit", line.junit, "Write results as JUnit XML to this file");
-  app.add_flag("--stats", line.statistics, "Print figures of each search");
+  app.add_flag("--stats", line.statistics,
+               "Print figures of each search, and which dependent steps commute");
   app.add_flag("--all-steps", line.all_steps, "Tables leave no step out");
 }
 
@@ -52,8 +63,12 @@ std::string set_mode(CommandLine& line, const std::string& text) {
   static const std::map<std::string, SearchMode> modes = {{"exhaustive", SearchMode::exhaustive},
                                                           {"naive", SearchMode::naive},
                                                           {"auto", SearchMode::automatic},
-                                                          {"random", SearchMode::random}};
-  static constexpr std::string_view kNames[] = {"exhaustive", "naive", "auto", "random"};
+                                                          {"random", SearchMode::random},
+                                                          {"pct", SearchMode::pct},
+                                                          {"pos", SearchMode::pos},
+                                                          {"surw", SearchMode::surw}};
+  static constexpr std::string_view kNames[] = {"exhaustive", "naive", "auto", "random",
+                                                "pct",        "pos",   "surw"};
   const auto found = modes.find(text);
   if (found == modes.end()) return unknown_word("mode", text, kNames);
   line.mode = found->second;
@@ -73,6 +88,17 @@ std::string set_readdir(CommandLine& line, const std::string& text) {
   return {};
 }
 
+std::string set_raised(CommandLine& line, const std::string& text) {
+  static constexpr std::string_view kNames[] = {"preemptions", "delays"};
+  if (text == "preemptions")
+    line.raised = model::Raised::preemptions;
+  else if (text == "delays")
+    line.raised = model::Raised::delays;
+  else
+    return unknown_word("bound to raise", text, kNames);
+  return {};
+}
+
 std::string set_time(CommandLine& line, const std::string& text) {
   const auto seconds = engine::parse_duration(text);
   if (!seconds) return '"' + text + "\" is no duration; try 90s or 10m";
@@ -81,8 +107,8 @@ std::string set_time(CommandLine& line, const std::string& text) {
 }
 
 std::string set_bound(CommandLine& line, const std::string& text) {
-  static constexpr std::string_view kKeys[] = {"timeouts", "preemptions", "steps", "executions",
-                                               "time",     "crashes",     "faults"};
+  static constexpr std::string_view kKeys[] = {"timeouts",   "preemptions", "delays",  "steps",
+                                               "executions", "time",        "crashes", "faults"};
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos) return "--bound wants KEY=N, not \"" + text + '"';
   const std::string key = text.substr(0, equals);
@@ -90,13 +116,15 @@ std::string set_bound(CommandLine& line, const std::string& text) {
   if (key == "time") return set_time(line, value);
   const auto number = engine::parse_unsigned(value);
   if (!number) return "--bound " + key + ": \"" + value + "\" is no number";
-  if ((key == "timeouts" || key == "preemptions") &&
+  if ((key == "timeouts" || key == "preemptions" || key == "delays") &&
       *number > std::numeric_limits<std::uint32_t>::max())
     return "--bound " + key + ": " + value + " is too large";
   if (key == "timeouts")
     line.bounds.timeouts = static_cast<std::uint32_t>(*number);
   else if (key == "preemptions")
     line.bounds.preemptions = static_cast<std::uint32_t>(*number);
+  else if (key == "delays")
+    line.bounds.delays = static_cast<std::uint32_t>(*number);
   else if (key == "steps")
     line.bounds.steps = *number;
   else if (key == "executions")
@@ -123,6 +151,7 @@ std::string interpret(CommandLine& line, const Typed& typed) {
   if (wrong.empty() && !typed.readdir.empty()) wrong = set_readdir(line, typed.readdir);
   for (const std::string& bound : typed.bounds)
     if (wrong.empty()) wrong = set_bound(line, bound);
+  if (wrong.empty() && !typed.raise.empty()) wrong = set_raised(line, typed.raise);
   if (wrong.empty() && !typed.time.empty()) wrong = set_time(line, typed.time);
   if (typed.executions) line.bounds.executions = typed.executions;
   if (wrong.empty()) wrong = check_protocols(line);
@@ -192,14 +221,17 @@ Scenario overridden(Scenario scenario, const CommandLine& line) {
     explore.directories.clear();
   }
   const auto take = [](auto& mine, const auto& theirs) {
-    if (theirs) mine = theirs;
+    if (theirs) mine = *theirs;
   };
   take(explore.bounds.timeouts, line.bounds.timeouts);
   take(explore.bounds.preemptions, line.bounds.preemptions);
+  take(explore.bounds.delays, line.bounds.delays);
   take(explore.bounds.steps, line.bounds.steps);
   take(explore.bounds.executions, line.bounds.executions);
   take(explore.bounds.time, line.bounds.time);
-  if (line.seed) explore.seed = *line.seed;
+  take(explore.raised, line.raised);
+  take(explore.seed, line.seed);
+  take(explore.pct_depth, line.pct_depth);
   if (!line.store.empty()) {
     scenario.store.import_directory = line.store;
     scenario.store.import_locks = line.lock_dir;

@@ -22,7 +22,9 @@ struct CommandLine {
   std::optional<SearchMode> mode;
   std::optional<DirectoryOrder> readdir;
   Bounds bounds;
+  std::optional<model::Raised> raised;
   std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> pct_depth;
   std::string store;
   std::string lock_dir;
 

@@ -164,6 +164,9 @@ std::optional<SearchMode> mode_of(std::string_view text) {
   if (text == "naive") return SearchMode::naive;
   if (text == "auto") return SearchMode::automatic;
   if (text == "random") return SearchMode::random;
+  if (text == "pct") return SearchMode::pct;
+  if (text == "pos") return SearchMode::pos;
+  if (text == "surw") return SearchMode::surw;
   if (text == "pinned") return SearchMode::pinned;
   return std::nullopt;
 }
@@ -171,13 +174,24 @@ std::optional<SearchMode> mode_of(std::string_view text) {
 void read_mode(TableReader& reader, ExploreSpec& explore) {
   const auto text = reader.text("mode");
   if (!text) return;
-  if (*text == "pct" || *text == "pos" || *text == "surw")
-    return reader.complain("mode", "mode \"" + *text + '"' + std::string(kNotYet));
-  static constexpr std::string_view kModes[] = {"exhaustive", "naive", "auto", "random", "pinned"};
+  static constexpr std::string_view kModes[] = {"exhaustive", "naive", "auto", "random",
+                                                "pct",        "pos",   "surw", "pinned"};
   if (const auto mode = mode_of(*text))
     explore.mode = *mode;
   else
     reader.complain("mode", unknown_word("mode", *text, kModes));
+}
+
+void read_raised(TableReader& reader, ExploreSpec& explore) {
+  const auto text = reader.text("raise");
+  if (!text) return;
+  static constexpr std::string_view kBounds[] = {"preemptions", "delays"};
+  if (*text == "preemptions")
+    explore.raised = model::Raised::preemptions;
+  else if (*text == "delays")
+    explore.raised = model::Raised::delays;
+  else
+    reader.complain("raise", unknown_word("bound to raise", *text, kBounds));
 }
 
 Bounds read_bounds(const toml::table& table, Complaints& complaints) {
@@ -186,6 +200,7 @@ Bounds read_bounds(const toml::table& table, Complaints& complaints) {
   const auto as_u64 = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
   bounds.timeouts = reader.small_number("timeouts");
   bounds.preemptions = reader.small_number("preemptions");
+  bounds.delays = reader.small_number("delays");
   if (const auto value = reader.number("steps")) bounds.steps = as_u64(*value);
   if (const auto value = reader.number("executions")) bounds.executions = as_u64(*value);
   if (const auto value = reader.seconds("time")) bounds.time = Seconds{*value};
@@ -250,6 +265,9 @@ ExploreSpec read_explore(const toml::table& table, Complaints& complaints) {
   explore.seed = static_cast<std::uint64_t>(reader.number("seed").value_or(1));
   if (const toml::table* bounds = reader.table("bounds"))
     explore.bounds = read_bounds(*bounds, complaints);
+  read_raised(reader, explore);
+  explore.pct_depth = reader.small_number("pct-depth").value_or(explore.pct_depth);
+  if (explore.pct_depth == 0) reader.complain("pct-depth", "no violation has depth 0");
   reader.each_text("order", [&](const std::string& text, const toml::node& node) {
     if (auto run = parse_pinned_run(text))
       explore.order.push_back(*std::move(run));

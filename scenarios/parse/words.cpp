@@ -162,6 +162,12 @@ std::string_view to_string(SearchMode mode) {
       return "auto";
     case SearchMode::random:
       return "random";
+    case SearchMode::pct:
+      return "pct";
+    case SearchMode::pos:
+      return "pos";
+    case SearchMode::surw:
+      return "surw";
     case SearchMode::pinned:
       return "pinned";
   }

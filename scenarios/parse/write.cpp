@@ -127,7 +127,11 @@ class Writer {
     if (explore.readdir_batch != 0) pair("readdir-batch", std::to_string(explore.readdir_batch));
     if (const std::string bounds = bounds_text(explore.bounds); !bounds.empty())
       pair("bounds", "{ " + bounds + " }");
+    if (explore.raised != model::Raised::none)
+      pair("raise", quoted(explore.raised == model::Raised::delays ? "delays" : "preemptions"));
     if (explore.seed != 1) pair("seed", std::to_string(explore.seed));
+    if (explore.pct_depth != ExploreSpec{}.pct_depth)
+      pair("pct-depth", std::to_string(explore.pct_depth));
     if (!explore.order.empty())
       pair("order", list_of(explore.order, [](const PinnedRun& run) {
              return quoted(run.actor + " until " + (run.until ? to_string(*run.until) : "done"));
@@ -156,6 +160,7 @@ class Writer {
     };
     add("timeouts", bounds.timeouts);
     add("preemptions", bounds.preemptions);
+    add("delays", bounds.delays);
     add("steps", bounds.steps);
     add("executions", bounds.executions);
     if (bounds.time) {

@@ -252,6 +252,23 @@ TEST_CASE("unswept check: a bound on preemptions is part of what exhaustive mean
   CHECK(json["cases"][0]["bounds_hit"].empty());
 }
 
+TEST_CASE("unswept check: walks say what they are good for, and bounds are raised", "[e2e]") {
+  Scratch scratch;
+  const std::string flagship =
+      kLibrary + "race/move-next-to-gc.toml --protocol v8 --out " + scratch / "out";
+  const Ran pct = unswept("check --strategy pct --pct-depth 2 --executions 20 " + flagship);
+  CHECK(pct.code == 3);
+  CHECK(says(pct, "pct, depth 2: 19 runs, no violation; a violation of depth 2 has a chance of"));
+  const Ran raised = unswept("check --bound delays=1 --raise delays " + flagship);
+  CHECK(raised.code == 0);
+  CHECK(says(raised, "delays <= 0: 4 runs, no violation, all within the bound"));
+  CHECK(says(raised, "exhaustive within delays <= 1"));
+  const Ran misspelt = unswept("check --raise delay " + flagship);
+  CHECK(misspelt.code == 2);
+  CHECK(says(misspelt, "unknown bound to raise \"delay\", did you mean \"delays\"?"));
+  CHECK(says(unswept("check --mode surv " + flagship), "did you mean \"surw\"?"));
+}
+
 TEST_CASE("unswept replay: a trace that does not fit its scenario is bad input", "[e2e]") {
   const Scratch scratch;
   const std::string file = scratch.write(

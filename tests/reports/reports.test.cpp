@@ -61,6 +61,26 @@ TEST_CASE("reports: exhaustive names the bounds it holds within", "[reports]") {
         std::string::npos);
 }
 
+TEST_CASE("reports: what each part of a search gave has a line, and a place in JSON", "[reports]") {
+  CaseResult result = sample_pass();
+  result.parts = {{.name = "delays <= 0", .executions = 1, .complete = true, .cut = true},
+                  {.name = "delays <= 1", .executions = 1'204, .violations = 2, .cut = true},
+                  {.name = "dpor", .executions = 8, .violations = 1, .complete = true},
+                  {.name = "pos", .executions = 50, .guarantee = "every order has a chance"}};
+  const std::string text = render_verdict(result, {});
+  CHECK(text.find("      delays <= 0: 1 run, no violation, all within the bound\n") !=
+        std::string::npos);
+  CHECK(text.find("      delays <= 1: 1,204 runs, 2 violations, not all within the bound\n") !=
+        std::string::npos);
+  CHECK(text.find("      dpor: 8 runs, 1 violation, all there are\n") != std::string::npos);
+  CHECK(text.find("      pos: 50 runs, no violation; every order has a chance\n") !=
+        std::string::npos);
+  Report report;
+  report.cases = {result};
+  const std::string json = render_json(report);
+  CHECK(json.find("\"guarantee\": \"every order has a chance\"") != std::string::npos);
+}
+
 TEST_CASE("reports: a summary tells that the user stopped the rest", "[reports]") {
   Report report = sample_report();
   report.planned = 5;

@@ -124,6 +124,32 @@ TEST_CASE("check: random walks find the race, and tell that they are no proof", 
   CHECK_FALSE(sampled.complete);
 }
 
+TEST_CASE("check: auto finds the race by sampling, and proves by search", "[check]") {
+  const auto found = checked(gc_and_move("soon").mode(SearchMode::automatic).build(), "none");
+  CHECK(found.verdict == model::Verdict::violation);
+  const auto proven = checked(gc_and_move("proof").mode(SearchMode::automatic).build());
+  CHECK(proven.verdict == model::Verdict::pass);
+  CHECK(proven.complete);
+  REQUIRE(proven.parts.size() > 1);
+  CHECK(proven.parts.back().name == "dpor");
+  CHECK(proven.parts.back().complete);
+}
+
+TEST_CASE("check: a bound is raised until the race shows, and the report tells where", "[check]") {
+  Scenario scenario = gc_and_move("raised").build();
+  scenario.explore.raised = model::Raised::delays;
+  const auto found = checked(scenario, "none");
+  CHECK(found.verdict == model::Verdict::violation);
+  REQUIRE(found.parts.size() > 1);
+  CHECK(found.parts.front().name == "delays <= 0");
+  CHECK(found.parts.front().executions == 1);
+  CHECK(found.parts.back().violations == 1);
+  scenario.explore.bounds.delays = 1;
+  const auto passed = checked(scenario);
+  CHECK(passed.verdict == model::Verdict::pass);
+  CHECK(passed.bounds == std::vector<reports::Setting>{{"delays", "1"}});
+}
+
 TEST_CASE("check: an operation that fails in every run makes the pass say so", "[check]") {
   const auto result = checked(ScenarioBuilder("vacuous").actor("mover", {kFails}).build());
   CHECK(result.verdict == model::Verdict::pass);

@@ -134,7 +134,13 @@ TEST_CASE("scenario files: what cannot mean anything is refused", "[parse]") {
         std::string::npos);
   CHECK(complaint("timeouts = 0", "crashes = 1").find("not part of this build yet") !=
         std::string::npos);
-  CHECK(complaint("\"pinned\"", "\"pct\"").find("not part of this build yet") != std::string::npos);
+  CHECK(complaint("\"pinned\"", "\"pcct\"").find("unknown mode \"pcct\", did you mean \"pct\"?") !=
+        std::string::npos);
+  CHECK(complaint("time = \"90s\" }", "time = \"90s\" }\nraise = \"delay\"")
+            .find("unknown bound to raise \"delay\", did you mean \"delays\"?") !=
+        std::string::npos);
+  CHECK(complaint("time = \"90s\" }", "time = \"90s\" }\npct-depth = 0")
+            .find("no violation has depth 0") != std::string::npos);
   CHECK(complaint("\"pinned\"", "\"naive\"").find("followed with mode = \"pinned\" only") !=
         std::string::npos);
   CHECK(complaint("[store]", "[store").starts_with("dir/good.toml:4:"));
