@@ -23,8 +23,7 @@ Campaign::Campaign(const ExploreOptions& options) : options_(options) {
 ExploreOptions Campaign::options(std::optional<std::uint64_t> share) const {
   ExploreOptions rest = options_;
   if (rest.bounds.executions) *rest.bounds.executions -= attempts_;
-  if (share)
-    rest.bounds.executions = std::min(share, rest.bounds.executions.or_else([&] { return share; }));
+  if (share) rest.bounds.executions = std::min(*share, rest.bounds.executions.value_or(*share));
   if (rest.bounds.seconds && options_.clock) *rest.bounds.seconds -= options_.clock() - started_;
   if (options_.progress)
     rest.progress = [this](const Progress& progress) {

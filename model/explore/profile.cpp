@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace unswept::model {
 
@@ -20,7 +21,7 @@ void Profile::finish() {
       all.push_back({access.object, events_[i].actor, access.mode, i});
   }
   actors_ = static_cast<std::uint32_t>(std::popcount(seen));
-  std::ranges::stable_sort(all, {}, &Use::object);
+  std::ranges::sort(all, {}, [](const Use& use) { return std::pair(use.object, use.event); });
   for (auto begin = all.begin(); begin != all.end();) {
     const auto end =
         std::find_if(begin, all.end(), [&](const Use& use) { return use.object != begin->object; });
