@@ -38,6 +38,7 @@ class Process {
   /// The state for the store at `base`; made at the first call.  Makes no
   /// system call other than for mutexes.
   ProcessStore& store(std::string_view base);
+  const std::vector<std::unique_ptr<ProcessStore>>& stores() const { return stores_; }
 
  private:
   os::System& system_;

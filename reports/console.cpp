@@ -78,6 +78,17 @@ std::string statistics(const CaseResult& result) {
       with_commas(static_cast<std::uint64_t>(rate)));
 }
 
+std::string state_cache_text(const CaseResult& result) {
+  const model::StateCacheFigures& cache = *result.state_cache;
+  return fmt::format(
+      "      {} runs ended at a known state, {} went on from one with what was missing;\n"
+      "      {} states in {:.1f} MiB{}, one hides another with probability {:.1e}\n",
+      with_commas(result.pruned), with_commas(cache.partial_hits), with_commas(cache.states),
+      static_cast<double>(cache.bytes) / (1 << 20),
+      cache.full ? " (then the memory was used up, and no more were remembered)" : "",
+      cache.collision_probability);
+}
+
 /// What one level or sampler gave, in a line.
 std::string part_text(const model::Part& part) {
   std::string text =
@@ -200,6 +211,7 @@ std::string render_verdict(const CaseResult& result, const ConsoleStyle& style) 
     text += painted(fmt::format("      {}\n", part_text(part)), kDim, style);
   if (!result.divergence.empty()) text += fmt::format("      {}\n", result.divergence);
   if (style.statistics) text += statistics(result);
+  if (style.statistics && result.state_cache) text += state_cache_text(result);
   return text;
 }
 

@@ -31,6 +31,17 @@ Json bounds_json(const CaseResult& result) {
   return bounds;
 }
 
+Json state_cache_json(const CaseResult& result) {
+  const model::StateCacheFigures& cache = *result.state_cache;
+  return {{"states", cache.states},
+          {"lookups", cache.lookups},
+          {"hits", cache.hits},
+          {"partial_hits", cache.partial_hits},
+          {"bytes", cache.bytes},
+          {"full", cache.full},
+          {"collision_probability", cache.collision_probability}};
+}
+
 Json parts_json(const CaseResult& result) {
   Json parts = Json::array();
   for (const model::Part& part : result.parts) {
@@ -62,6 +73,10 @@ Json case_json(const CaseResult& result) {
                {"bounds", bounds_json(result)},
                {"bounds_hit", result.bounds_hit},
                {"remarks", result.remarks}};
+  if (result.state_cache) {
+    json["pruned"] = result.pruned;
+    json["state_cache"] = state_cache_json(result);
+  }
   if (!result.parts.empty()) json["parts"] = parts_json(result);
   if (result.counterexample) {
     json["check"] = result.counterexample->promise;

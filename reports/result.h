@@ -66,11 +66,14 @@ struct CaseResult {
 
   std::uint64_t executions = 0;
   std::uint64_t blocked = 0;
+  std::uint64_t pruned = 0;
   std::uint64_t steps = 0;
   std::uint64_t races = 0;
   std::uint64_t depth_max = 0;
   std::uint64_t failed_operations = 0;  // refusals and errors, over all runs
   double seconds = 0;
+
+  std::optional<model::StateCacheFigures> state_cache;  // if states were remembered
 
   std::optional<Counterexample> counterexample;
   std::string not_written;  // why the counterexample is in no file, though it should be

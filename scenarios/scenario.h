@@ -75,6 +75,7 @@ struct ActorSpec {
 
 enum class SearchMode : std::uint8_t {
   exhaustive,
+  stateful,
   naive,
   automatic,
   random,
@@ -125,6 +126,7 @@ struct ExploreSpec {
   /// Explored again and again with this bound at 0, 1, 2, ...
   model::Raised raised = model::Raised::none;
   std::uint64_t seed = 1;
+  std::uint64_t memory = std::uint64_t{1} << 30;  // bytes, for what is remembered of states
   std::uint32_t pct_depth = 3;
   std::vector<PinnedRun> order;
 };

@@ -44,12 +44,15 @@ class ProcessLock {
   /// When the longest-running writer of this process started, in seconds.
   std::optional<std::int64_t> oldest_writer();
 
- private:
   struct Writer {
     std::uint64_t id;
     std::int64_t since;
   };
+  /// For whoever runs the tasks of the process one at a time: looks without the mutex.
+  bool is_held_exclusively() const { return exclusive_; }
+  const std::vector<Writer>& writers() const { return writers_; }
 
+ private:
   Result<> open_locked();
   Result<> record(os::RecordLock what);
   void release_shared(std::uint64_t id);

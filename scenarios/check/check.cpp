@@ -1,9 +1,11 @@
 #include "scenarios/check/check.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 
 #include "model/explore/minimize.h"
+#include "reports/console.h"
 #include "scenarios/check/counterexample.h"
 #include "scenarios/check/divergence.h"
 #include "scenarios/check/failures.h"
@@ -17,6 +19,8 @@ namespace {
 
 model::Strategy strategy_of(SearchMode mode) {
   switch (mode) {
+    case SearchMode::stateful:
+      return model::Strategy::stateful;
     case SearchMode::naive:
       return model::Strategy::naive;
     case SearchMode::automatic:
@@ -47,6 +51,7 @@ model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptio
   if (explore.bounds.time && options.clock)
     result.bounds.seconds = static_cast<double>(explore.bounds.time->count());
   result.seed = explore.seed;
+  result.memory_budget = explore.memory;
   result.pct_depth = explore.pct_depth;
   result.clock = options.clock;
   result.progress = options.progress;
@@ -75,6 +80,14 @@ std::string directories_text(const ExploreSpec& explore) {
     text += directory.path + ' ' + order_text(directory.order) + ", ";
   if (!explore.directories.empty()) text += "others ";
   return text + order_text(explore.readdir);
+}
+
+/// What a pass rests on when states were remembered by their fingerprints.
+std::string memory_text(const model::StateCacheFigures& cache) {
+  return fmt::format(
+      "states: {} remembered{}; that one of them hid another has a probability of {:.1e}",
+      reports::with_commas(cache.states), cache.full ? " until the memory was used up" : "",
+      cache.collision_probability);
 }
 
 /// What narrows the space that was covered.
@@ -139,6 +152,7 @@ class Check {
     explore_with.executed = [&](const model::Program&, const model::Ending&) {
       failures_.add(program.operations());
     };
+    explore_with.pruned = explore_with.executed;
     const model::ExploreResult found = model::explore(program, explore_with);
     take_figures(found);
     result_.seconds = now() - start;
@@ -184,6 +198,8 @@ class Check {
     result_.parts = found.parts;
     result_.executions = found.executions;
     result_.blocked = found.blocked;
+    result_.pruned = found.pruned;
+    result_.state_cache = found.state_cache;
     result_.steps = found.steps;
     result_.races = found.races;
     result_.depth_max = found.depth_max;
@@ -202,6 +218,7 @@ class Check {
     if (passed || result_.verdict == model::Verdict::inconclusive)
       add(failures_.remarks(scenario_));
     if (passed) add(narrowed_by(scenario_.explore));
+    if (passed && result_.state_cache) add({memory_text(*result_.state_cache)});
   }
 
   /// A pass that says less than it seems to.

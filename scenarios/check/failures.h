@@ -17,7 +17,7 @@ namespace unswept::scenarios {
 
 class FailureTally {
  public:
-  /// Counts a run that came to its end.
+  /// Counts a run that came to its end, or to a state that is known.
   void add(const OperationLog& run);
 
   /// Over all operations and runs.
@@ -28,11 +28,11 @@ class FailureTally {
 
  private:
   struct Failed {
-    std::uint64_t runs = 0;
-    std::string example;  // the message of the first time
+    std::uint64_t ended = 0;  // runs in which it came to its end
+    std::uint64_t runs = 0;   // of those, in which it failed
+    std::string example;      // the message of the first time
   };
 
-  std::uint64_t runs_ = 0;
   std::uint64_t failures_ = 0;
   std::map<std::pair<model::ActorId, std::uint32_t>, Failed> failed_;  // by actor and operation
 };

@@ -27,9 +27,10 @@ struct Typed {
 void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option("--protocol", line.protocols,
                  "Check under this protocol; \"all\" for every protocol the scenario names");
-  app.add_option("--mode,--strategy", typed.mode,
-                 "exhaustive, naive, auto (samples for a moment, then exhaustive), or walks: "
-                 "random, pct, pos, surw");
+  app.add_option(
+      "--mode,--strategy", typed.mode,
+      "exhaustive, stateful (exhaustive, and no state twice), naive, auto (samples for a "
+      "moment, then exhaustive), or walks: random, pct, pos, surw");
   app.add_option("--readdir", typed.readdir,
                  "The order in which directories show their names: sorted, reversed or all");
   app.add_option("--bound", typed.bounds,
@@ -40,6 +41,9 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
                  "nothing off");
   app.add_option("--time", typed.time, "Stop a search after so long: 90s, 10m");
   app.add_option("--executions", typed.executions, "Stop a search after so many runs");
+  app.add_option("--memory", line.memory,
+                 "What stateful may use to remember states: 500M, 8G (default: 1G)")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
   app.add_option("--seed", line.seed, "Of walks");
   app.add_option("--pct-depth", line.pct_depth,
                  "Ordering constraints that a violation may need to be found by pct (default: 3)")
@@ -61,14 +65,15 @@ void add_report_options(CLI::App& app, CommandLine& line) {
 
 std::string set_mode(CommandLine& line, const std::string& text) {
   static const std::map<std::string, SearchMode> modes = {{"exhaustive", SearchMode::exhaustive},
+                                                          {"stateful", SearchMode::stateful},
                                                           {"naive", SearchMode::naive},
                                                           {"auto", SearchMode::automatic},
                                                           {"random", SearchMode::random},
                                                           {"pct", SearchMode::pct},
                                                           {"pos", SearchMode::pos},
                                                           {"surw", SearchMode::surw}};
-  static constexpr std::string_view kNames[] = {"exhaustive", "naive", "auto", "random",
-                                                "pct",        "pos",   "surw"};
+  static constexpr std::string_view kNames[] = {"exhaustive", "stateful", "naive", "auto",
+                                                "random",     "pct",      "pos",   "surw"};
   const auto found = modes.find(text);
   if (found == modes.end()) return unknown_word("mode", text, kNames);
   line.mode = found->second;
@@ -231,6 +236,7 @@ Scenario overridden(Scenario scenario, const CommandLine& line) {
   take(explore.bounds.time, line.bounds.time);
   take(explore.raised, line.raised);
   take(explore.seed, line.seed);
+  take(explore.memory, line.memory);
   take(explore.pct_depth, line.pct_depth);
   if (!line.store.empty()) {
     scenario.store.import_directory = line.store;

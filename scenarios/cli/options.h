@@ -24,6 +24,7 @@ struct CommandLine {
   Bounds bounds;
   std::optional<model::Raised> raised;
   std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> memory;  // bytes
   std::optional<std::uint32_t> pct_depth;
   std::string store;
   std::string lock_dir;

@@ -49,6 +49,19 @@ GarbageJudge::Collection* GarbageJudge::find(std::size_t run) {
   return found == collections_.end() ? nullptr : &*found;
 }
 
+/// Who is in the middle of something, or was when it began, is not apart from it in any order.
+bool GarbageJudge::looks_back(const OperationLog& operations, const StepLog& steps) const {
+  const auto& all = operations.all();
+  return std::ranges::any_of(collections_, [&](const Collection& collection) {
+    const OperationRun& self = all[collection.run];
+    if (self.ended && collection.left.empty()) return false;
+    return std::ranges::none_of(all, [&](const OperationRun& other) {
+      if (&other == &self) return false;
+      return !other.ended || steps.position(self.begin) < steps.position(other.end);
+    });
+  });
+}
+
 std::optional<model::Violation> GarbageJudge::judge(const OperationLog& operations,
                                                     const StepLog& steps) const {
   for (const Collection& collection : collections_) {

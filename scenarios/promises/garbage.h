@@ -28,6 +28,9 @@ class GarbageJudge {
   /// It ended well.
   void end(std::size_t run, std::int64_t min_access_time, const Watch& watch,
            const sim::View& view);
+  /// Whether what judge() will say may depend on more than the state the run is in now: there is a
+  /// collection that met nobody so far.
+  bool looks_back(const OperationLog& operations, const StepLog& steps) const;
   /// At the end of the run.
   std::optional<model::Violation> judge(const OperationLog& operations, const StepLog& steps) const;
 

@@ -93,6 +93,15 @@ const IndexState* References::index(InodeNumber inode) const {
   return found == indexes_.end() ? nullptr : &found->second;
 }
 
+// What an index lists follows from its content, but not which of its chunks were there.
+std::uint64_t References::digest() const {
+  std::uint64_t sum = 0;
+  for (const auto& [inode, index] : indexes_)
+    for (const ChunkId chunk : index.chunks)
+      sum += sim::mix(inode ^ engine::DigestHash{}(chunks_[chunk].digest));
+  return sum;
+}
+
 std::vector<InodeNumber> References::referrers(ChunkId chunk) const {
   std::vector<InodeNumber> found;
   for (const auto& [inode, index] : indexes_)

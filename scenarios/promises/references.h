@@ -59,6 +59,8 @@ class References {
   std::optional<ChunkId> chunk_of(std::string_view file_name) const;
   /// Null if it is not visible now.
   const IndexState* index(InodeNumber inode) const;
+  /// A number for what is referenced by what.
+  std::uint64_t digest() const;
   /// The visible indexes that refer to `chunk`, in order of inodes.
   std::vector<InodeNumber> referrers(ChunkId chunk) const;
 

@@ -1,6 +1,7 @@
 #include "scenarios/promises/snapshots.h"
 
 #include "engine/format/index.h"
+#include "sim/hash.h"
 
 namespace unswept::scenarios {
 namespace {
@@ -120,10 +121,13 @@ void Snapshots::file_removed(InodeNumber directory, const engine::Command* comma
 }
 
 std::uint64_t Snapshots::digest() const {
-  std::uint64_t digest = 0;
-  for (const SnapshotTruth& snapshot : all_)
-    digest = sim::mix(digest ^ snapshot.directory ^ (snapshot.counts() ? 1U << 20 : 0U));
-  return digest;
+  std::uint64_t sum = 0;
+  for (const SnapshotTruth& snapshot : all_) {
+    const std::uint64_t flags = (snapshot.by_backup ? 1U : 0U) | (snapshot.acknowledged ? 2U : 0U) |
+                                (snapshot.removal_begun ? 4U : 0U);
+    sum += sim::mix(sim::mix(snapshot.directory + flags) ^ sim::hash_text(snapshot.place));
+  }
+  return sum;
 }
 
 }  // namespace unswept::scenarios

@@ -56,7 +56,7 @@ class Snapshots {
   /// A file was unlinked in a snapshot directory.
   void file_removed(InodeNumber directory, const engine::Command* command);
 
-  /// Mixes what the promises about snapshots depend on beside the files.
+  /// A number for what the promises about snapshots depend on beside the files.
   std::uint64_t digest() const;
 
  private:

@@ -17,6 +17,14 @@ void StepLog::truncate(std::size_t steps) {
   entries_.resize(steps);
 }
 
+std::size_t StepLog::position(Moment moment) const {
+  std::uint32_t left = moment.steps;
+  std::size_t position = 0;
+  for (; left != 0; ++position)
+    if (entries_[position].actor == moment.actor) --left;
+  return position;
+}
+
 void StepLog::add(model::ActorId actor, std::span<const model::Access> footprint) {
   ++counts_[actor];
   entries_.push_back({actor, static_cast<std::uint32_t>(accesses_.size()),

@@ -44,6 +44,8 @@ class StepLog {
     return std::span(accesses_).subspan(entry.first_access, entry.accesses);
   }
   std::size_t actors() const { return counts_.size(); }
+  /// How many steps of all actors there had been at that moment.
+  std::size_t position(Moment moment) const;
 
  private:
   std::vector<std::uint32_t> counts_;  // steps so far, by actor

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/parse/words.h"
+#include "sim/objects.h"
 
 namespace unswept::scenarios {
 
@@ -31,6 +32,12 @@ void PinnedOrder::point(model::ActorId actor, std::string_view name, std::string
     passed = passed || (passes && i == at_);
   }
   if (passed) ++at_;
+}
+
+std::uint64_t PinnedOrder::digest() const {
+  std::uint64_t digest = at_;
+  for (const Run& run : runs_) digest = sim::mix(digest) + run.until.hits();
+  return digest;
 }
 
 void PinnedOrder::fail(const Run& run, std::string_view why) {

@@ -29,6 +29,8 @@ class PinnedOrder {
   model::ActorSet allowed(model::ActorSet enabled, model::ActorSet pending);
   /// What could not be followed in any run so far; empty if all could.
   const std::string& failure() const { return failure_; }
+  /// A number for how far the script is.
+  std::uint64_t digest() const;
 
  private:
   struct Run {

@@ -14,6 +14,7 @@ class PointMatcher {
   explicit PointMatcher(PointRef ref) : ref_(std::move(ref)) {}
   const PointRef& ref() const { return ref_; }
   void reset() { hits_ = 0; }
+  std::uint32_t hits() const { return hits_; }
   /// Whether this passing is the one, or one of those, that is meant.
   bool passes(std::string_view name, std::string_view detail) {
     if (name != ref_.name || (ref_.detail && *ref_.detail != detail)) return false;

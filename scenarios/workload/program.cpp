@@ -6,6 +6,7 @@
 #include "scenarios/promises/names.h"
 #include "scenarios/setup/store.h"
 #include "scenarios/workload/directory_orders.h"
+#include "sim/hash.h"
 
 namespace unswept::scenarios {
 namespace {
@@ -47,9 +48,10 @@ class ScenarioProgram::Bridge final : public model::Chooser, private model::Situ
       : program_(program), explorer_(explorer) {}
 
   model::ActorId pick(const model::Situation& situation) override {
-    if (program_.pinned_.is_empty()) return explorer_.pick(situation);
     inner_ = &situation;
-    enabled_ = program_.pinned_.allowed(situation.enabled(), situation.pending());
+    enabled_ = situation.enabled();
+    if (!program_.pinned_.is_empty())
+      enabled_ = program_.pinned_.allowed(enabled_, situation.pending());
     return explorer_.pick(*this);
   }
   std::uint32_t choose(model::ActorId actor, model::ChoiceKind kind, std::uint32_t count) override {
@@ -70,7 +72,7 @@ class ScenarioProgram::Bridge final : public model::Chooser, private model::Situ
   void predict(model::ActorId actor, model::Footprint& out) const override {
     inner_->predict(actor, out);
   }
-  model::Fingerprint fingerprint() const override { return inner_->fingerprint(); }
+  model::Fingerprint fingerprint() const override { return program_.fingerprint(); }
 
   ScenarioProgram& program_;
   model::Chooser& explorer_;
@@ -223,8 +225,9 @@ void ScenarioProgram::carry_out(sim::ActorId actor) {
     // on.
     world_.forget();
     world_.remember(i);
-    if (!carry_out(actor, i) && spec.stop_on_error) return;
+    if (!carry_out(actor, i) && spec.stop_on_error) break;
   }
+  world_.forget();
 }
 
 bool ScenarioProgram::carry_out(sim::ActorId actor, std::size_t index) {
@@ -287,10 +290,38 @@ void ScenarioProgram::let_time_pass(const engine::Command& command) {
 void ScenarioProgram::on_point(sim::ActorId actor, const os::Point& point,
                                std::string_view detail) {
   if (!pinned_.is_empty()) pinned_.point(actor, point.name, detail);
+  // What an actor has read in its process's memory shows in the details.
+  if (!detail.empty()) world_.remember(sim::hash_text(detail));
   if (!sometimes_.all_met()) sometimes_.point(now(actor), point.name, detail);
 }
 
 // --- what explorers ask ------------------------------------------------------------------------
+
+// What will be judged, and what it will be judged by, must be the same in two runs that go on from
+// one state.  Where that depends on how the run came there, no state is like another.
+model::Fingerprint ScenarioProgram::fingerprint() const {
+  if (!sometimes_.all_met() || (judged_.collected && garbage_.looks_back(operations_, steps_)))
+    return {sim::mix(++unlike_any_other_), unlike_any_other_};
+  sim::WideDigest judged;
+  judged << operations_.digest() << watch_->references().digest() << watch_->snapshots().digest();
+  if (!pinned_.is_empty()) judged << pinned_.digest();
+  for (const Process& process : processes_) judged << memory_digest(process);
+  return sim::operator+(world_.fingerprint(), judged.value());
+}
+
+// An actor sees this only while it has locked the mutex over it.  What it takes from there it tells
+// in its steps, or where it passes a point.
+std::uint64_t ScenarioProgram::memory_digest(const Process& process) {
+  sim::Digest digest;
+  for (const auto& store : process.state->stores()) {
+    digest << (store->lock.is_held_exclusively() ? 1 : 0);
+    std::uint64_t writers = 0;
+    for (const auto& writer : store->lock.writers())
+      writers += sim::mix(static_cast<std::uint64_t>(writer.since));
+    digest << writers;
+  }
+  return digest.value();
+}
 
 model::Fingerprint ScenarioProgram::final_fingerprint() const {
   model::Fingerprint fingerprint = world_.final_fingerprint();

@@ -91,6 +91,9 @@ class ScenarioProgram final : public model::Program, private RunListener {
   void let_time_pass(const engine::Command& command);
   engine::GcOptions gc_options() const;
   void judge_end(model::Ending& ending);
+  /// Of a state in which a run may be.
+  model::Fingerprint fingerprint() const;
+  static std::uint64_t memory_digest(const Process& process);
   void on_point(sim::ActorId actor, const os::Point& point, std::string_view detail) override;
 
   const Scenario& scenario_;
@@ -116,6 +119,8 @@ class ScenarioProgram final : public model::Program, private RunListener {
   StepLog steps_;
   OperationLog operations_;
   GarbageJudge garbage_;
+
+  mutable std::uint64_t unlike_any_other_ = 0;  // states that were told apart by their history
 };
 
 }  // namespace unswept::scenarios
