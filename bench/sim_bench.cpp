@@ -2,8 +2,11 @@
 //
 // items_per_second counts steps, so 4M/s means 250 ns a step.  The chooser does
 // nothing but count, so an explorer's own work comes on top.
+#include <algorithm>
 #include <benchmark/benchmark.h>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "sim/fiber.h"
 #include "sim/shared.h"
@@ -87,6 +90,71 @@ static void fiber_switch(benchmark::State& state) {
   for (auto _ : state) group.switch_to(other);
 }
 BENCHMARK(fiber_switch);
+
+namespace {
+
+/// Fibers that take turns and do nothing else: the least that executions of real code can cost.
+class BareFibers {
+ public:
+  BareFibers(std::size_t fibers, std::size_t turns) : stacks_(64 * 1024), main_(group_) {
+    members_.resize(fibers);
+    for (std::size_t i = 0; i < fibers; ++i) {
+      members_[i].loop = this;
+      members_[i].number = i;
+      members_[i].fiber = std::make_unique<sim::Fiber>(group_, stacks_, take_turns, &members_[i]);
+      order_.insert(order_.end(), turns, i);
+    }
+  }
+
+  /// Every order of all turns.  Returns how many there are.
+  std::size_t run_all() {
+    std::size_t runs = 0;
+    do {
+      at_ = 0;
+      group_.switch_to(*members_[order_[0]].fiber);
+      ++runs;
+    } while (std::next_permutation(order_.begin(), order_.end()));
+    return runs;
+  }
+
+ private:
+  struct Member {
+    BareFibers* loop = nullptr;
+    std::size_t number = 0;
+    std::unique_ptr<sim::Fiber> fiber;
+  };
+  static void take_turns(void* argument) {
+    Member& self = *static_cast<Member*>(argument);
+    for (;;) self.loop->take_turn(self.number);
+  }
+  void take_turn(std::size_t number) {
+    benchmark::DoNotOptimize(++total_);
+    if (++at_ == order_.size())
+      group_.switch_to(main_);
+    else if (order_[at_] != number)
+      group_.switch_to(*members_[order_[at_]].fiber);
+  }
+
+  sim::StackPool stacks_;
+  sim::FiberGroup group_;
+  sim::Fiber main_;
+  std::vector<Member> members_;
+  std::vector<std::size_t> order_;
+  std::size_t at_ = 0;
+  std::size_t total_ = 0;
+};
+
+}  // namespace
+
+// As shared_naive in explore_bench.cpp: t fibers, k turns each, every order.
+static void bare_fibers(benchmark::State& state) {
+  BareFibers fibers(static_cast<std::size_t>(state.range(0)),
+                    static_cast<std::size_t>(state.range(1)));
+  double executions = 0;
+  for (auto _ : state) executions += static_cast<double>(fibers.run_all());
+  state.counters["executions/s"] = benchmark::Counter(executions, benchmark::Counter::kIsRate);
+}
+BENCHMARK(bare_fibers)->Args({2, 10})->Args({3, 4})->Unit(benchmark::kMillisecond);
 
 // A run of one step: reset, prologue, step, end.
 static void run_of_one_step(benchmark::State& state) {

@@ -70,15 +70,30 @@ std::string words(Vfs& vfs, const Where& where) {
   return fmt::format("{}/{}", vfs.descriptors().path_of(where.dir), where.path);
 }
 
+/// Looks the path up when the call happens: a call that is repeated needs none.
+class LazyTarget {
+ public:
+  LazyTarget(Vfs& vfs, const Where& where) : vfs_(vfs), where_(where) {}
+  const Target& operator()() {
+    if (target_.path == nullptr) target_ = vfs_.target(where_);
+    return target_;
+  }
+
+ private:
+  Vfs& vfs_;
+  const Where& where_;
+  Target target_;
+};
+
 }  // namespace
 
 // --- files -----------------------------------------------------------------------
 
 Result<Fd> ProcessSystem::open(Where where, Open flags, std::uint32_t mode) {
   Vfs& vfs = machine_.vfs;
-  const Target target = vfs.target(where);
+  LazyTarget target(vfs, where);
   return submit<Result<Fd>>(
-      Op::open, [&](Touch& touch) { return vfs.open(touch, target, flags, mode); },
+      Op::open, [&](Touch& touch) { return vfs.open(touch, target(), flags, mode); },
       [&] { return fmt::format("open {} ({})", words(vfs, where), flag_words(flags)); });
 }
 
@@ -157,12 +172,12 @@ Result<> ProcessSystem::syncfs(Fd fd) {
 
 Result<> ProcessSystem::rename(Op op, const Where& from, const Where& to) {
   Vfs& vfs = machine_.vfs;
-  const Target old_target = vfs.target(from);
-  const Target new_target = vfs.target(to);
+  LazyTarget old_target(vfs, from);
+  LazyTarget new_target(vfs, to);
   return submit<Result<>>(
       op,
       [&](Touch& touch) {
-        return vfs.rename(touch, old_target, new_target, /*replace=*/op == Op::rename);
+        return vfs.rename(touch, old_target(), new_target(), /*replace=*/op == Op::rename);
       },
       [&] { return fmt::format("rename {} -> {}", words(vfs, from), words(vfs, to)); });
 }
@@ -175,25 +190,25 @@ Result<> ProcessSystem::rename_no_replace(Where from, Where to) {
 
 Result<> ProcessSystem::unlink(Where where) {
   Vfs& vfs = machine_.vfs;
-  const Target target = vfs.target(where);
+  LazyTarget target(vfs, where);
   return submit<Result<>>(
-      Op::unlink, [&](Touch& touch) { return vfs.unlink(touch, target); },
+      Op::unlink, [&](Touch& touch) { return vfs.unlink(touch, target()); },
       [&] { return fmt::format("unlink {}", words(vfs, where)); });
 }
 
 Result<> ProcessSystem::mkdir(Where where, std::uint32_t mode) {
   Vfs& vfs = machine_.vfs;
-  const Target target = vfs.target(where);
+  LazyTarget target(vfs, where);
   return submit<Result<>>(
-      Op::mkdir, [&](Touch& touch) { return vfs.mkdir(touch, target, mode); },
+      Op::mkdir, [&](Touch& touch) { return vfs.mkdir(touch, target(), mode); },
       [&] { return fmt::format("mkdir {}", words(vfs, where)); });
 }
 
 Result<> ProcessSystem::rmdir(Where where) {
   Vfs& vfs = machine_.vfs;
-  const Target target = vfs.target(where);
+  LazyTarget target(vfs, where);
   return submit<Result<>>(
-      Op::rmdir, [&](Touch& touch) { return vfs.rmdir(touch, target); },
+      Op::rmdir, [&](Touch& touch) { return vfs.rmdir(touch, target()); },
       [&] { return fmt::format("rmdir {}", words(vfs, where)); });
 }
 
@@ -201,9 +216,9 @@ Result<> ProcessSystem::rmdir(Where where) {
 
 Result<os::Stat> ProcessSystem::stat(Where where, os::Follow follow) {
   Vfs& vfs = machine_.vfs;
-  const Target target = vfs.target(where);
+  LazyTarget target(vfs, where);
   return submit<Result<os::Stat>>(
-      Op::stat, [&](Touch& touch) { return vfs.stat(touch, target, follow); },
+      Op::stat, [&](Touch& touch) { return vfs.stat(touch, target(), follow); },
       [&] { return fmt::format("stat {}", words(vfs, where)); });
 }
 
@@ -215,9 +230,9 @@ Result<os::Stat> ProcessSystem::fstat(Fd fd) {
 
 Result<> ProcessSystem::touch(Where where) {
   Vfs& vfs = machine_.vfs;
-  const Target target = vfs.target(where);
+  LazyTarget target(vfs, where);
   return submit<Result<>>(
-      Op::touch, [&](Touch& touch) { return vfs.touch_times(touch, target); },
+      Op::touch, [&](Touch& touch) { return vfs.touch_times(touch, target()); },
       [&] { return fmt::format("touch {}", words(vfs, where)); });
 }
 

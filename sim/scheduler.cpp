@@ -67,15 +67,12 @@ void Scheduler::set_monitor(Monitor* monitor) {
 // --- one step ------------------------------------------------------------------
 
 void Scheduler::submit(Call& call, bool may_throw) {
+  if (repeats_at_once(call)) return repeat_step(*actors_[current_], call);
   if (current_ == kNoActor || in_step_) return run_at_once(call);
   if (unwinding_) return refuse(call, may_throw);
   Actor& actor = *actors_[current_];
   wait_with(actor, call);
-  if (in_prologue_) {
-    switch_to(kNoActor);
-  } else if (const ActorId next = choose_next(); next != actor.id) {
-    switch_to(next);
-  }
+  if (const ActorId next = next_to_go(); next != actor.id) switch_to(next);
   if (unwinding_) return refuse(call, may_throw);
   perform(actor, call);
 }
@@ -140,17 +137,20 @@ void Scheduler::take_step(Actor& actor, Call& call) {
   report(actor, call);
 }
 
+// Whether the actor that runs takes the next step, too, as most often it does.
+bool Scheduler::repeats_at_once(const Call& call) const {
+  if (!repeating_ || in_prologue_ || repeated_ == kept_) return false;
+  const Tape::Entry& step = tape_[repeated_];
+  return step.actor == current_ && step.code == call.code();
+}
+
 // The state is that after all steps that are repeated: only what actors know has to be caught up
 // with.
 void Scheduler::repeat_step(Actor& actor, Call& call) {
   actor.pending = nullptr;
   const Tape::Entry& step = tape_[repeated_++];
   call.repeat(tape_.answers());
-  count_step(actor, step.code, step.digest);
-}
-
-void Scheduler::count_step(Actor& actor, model::OpCode code, std::uint64_t digest) {
-  actor.history.add(mix(digest) + code);
+  actor.history = step.learnt;
   ++actor.ordinal;
   last_ = actor.id;
 }
@@ -178,11 +178,11 @@ void Scheduler::check_prediction(const Call& call) {
 
 void Scheduler::report(Actor& actor, Call& call) {
   const std::uint64_t digest = call.digest();
-  if (recording_) tape_.set_digest(digest);
+  actor.history.add(mix(digest) + call.code());
+  if (recording_) tape_.set_learnt(actor.history);
+  last_ = actor.id;
   if (describing_) descriptions_.push_back(call.describe());
-  const std::uint32_t ordinal = actor.ordinal;
-  count_step(actor, call.code(), digest);
-  chooser_->taken({actor.id, ordinal, call.code(), digest, footprint_.accesses()});
+  chooser_->taken({actor.id, actor.ordinal++, call.code(), digest, footprint_.accesses()});
 }
 
 void Scheduler::predict(ActorId id, model::Footprint& out) const {
@@ -213,6 +213,14 @@ void Scheduler::find_enabled() {
     const auto id = static_cast<ActorId>(__builtin_ctzll(rest));
     if (actors_[id]->pending->ready()) enabled_ |= model::set_of(id);
   }
+}
+
+ActorId Scheduler::next_to_go() {
+  if (in_prologue_) {
+    if (const ActorId next = begin_next(); next != kNoActor) return next;
+    in_prologue_ = false;
+  }
+  return choose_next();
 }
 
 // kNoActor: the run is over, and ending_ says how.
@@ -258,9 +266,18 @@ ActorId Scheduler::end_run() {
 
 void Scheduler::switch_to(ActorId next) {
   const ActorId from = current_;
+  const ProcessId from_process = current_process_;
   current_ = next;
-  fibers_.switch_to(next == kNoActor ? main_ : *actors_[next]->fiber);
+  if (next == kNoActor) {
+    current_process_ = {};
+    fibers_.switch_to(main_);
+  } else {
+    const Actor& actor = *actors_[next];
+    current_process_ = actor.options.process;
+    fibers_.switch_to(*actor.fiber);
+  }
   current_ = from;
+  current_process_ = from_process;
 }
 
 // --- a run -----------------------------------------------------------------------
@@ -268,10 +285,7 @@ void Scheduler::switch_to(ActorId next) {
 model::Ending Scheduler::run(model::Chooser& chooser) {
   UNSWEPT_SIM_CHECK(current_ == kNoActor && !in_prologue_, "runs do not nest");
   begin_run(chooser);
-  in_prologue_ = true;
-  for (const auto& actor : actors_) begin_actor(*actor);
-  in_prologue_ = false;
-  if (const ActorId next = choose_next(); next != kNoActor) switch_to(next);
+  if (const ActorId next = next_to_go(); next != kNoActor) switch_to(next);
   unwind();
   chooser_ = nullptr;
   ending_.violations = violations_;
@@ -307,6 +321,8 @@ void Scheduler::begin_run(model::Chooser& chooser) {
   pending_ = waiting_ = enabled_ = ended_ = 0;
   outside_random_ = 0;
   repeated_ = 0;
+  begun_ = 0;
+  in_prologue_ = true;
   for (const auto& actor : actors_) {
     actor->state = Actor::State::idle;
     actor->pending = nullptr;
@@ -317,22 +333,26 @@ void Scheduler::begin_run(model::Chooser& chooser) {
   }
 }
 
-// Runs an actor up to its first call, or gets it ready to start.
-void Scheduler::begin_actor(Actor& actor) {
-  if (actor.fiber == nullptr) {
-    const auto forever = [](void* argument) {
-      Actor& self = *static_cast<Actor*>(argument);
-      for (;;) self.scheduler.live(self);
-    };
-    actor.fiber = std::make_unique<Fiber>(fibers_, stacks_, forever, &actor);
-  }
-  if (actor.options.spawned) return;
-  if (actor.starts_with_step()) {
+// The next actor that runs up to its first call; on the way, those that begin with a step are got
+// ready for it.  kNoActor: all have begun.
+ActorId Scheduler::begin_next() {
+  while (begun_ < actors_.size()) {
+    Actor& actor = *actors_[begun_++];
+    if (actor.fiber == nullptr) make_fiber(actor);
+    if (actor.options.spawned) continue;
+    if (!actor.starts_with_step()) return actor.id;
     actor.state = Actor::State::starting;
     wait_with(actor, actor.start);
-  } else {
-    switch_to(actor.id);
   }
+  return kNoActor;
+}
+
+void Scheduler::make_fiber(Actor& actor) {
+  const auto forever = [](void* argument) {
+    Actor& self = *static_cast<Actor*>(argument);
+    for (;;) self.scheduler.live(self);
+  };
+  actor.fiber = std::make_unique<Fiber>(fibers_, stacks_, forever, &actor);
 }
 
 // One life, on the actor's fiber.  Returns when the next one begins.
@@ -358,10 +378,7 @@ void Scheduler::run_body(Actor& actor) {
   if (actor.ends_with_step) submit_quietly(actor.end);
 }
 
-void Scheduler::leave(Actor&) {
-  const bool back_to_main = in_prologue_ || unwinding_;
-  switch_to(back_to_main ? kNoActor : choose_next());
-}
+void Scheduler::leave(Actor&) { switch_to(unwinding_ ? kNoActor : next_to_go()); }
 
 // Ends the fibers that are in the middle of something.
 void Scheduler::unwind() {
@@ -426,10 +443,6 @@ std::uint64_t Scheduler::random() {
     digest << actor.id << actor.operations << actor.random++;
   }
   return digest.value();
-}
-
-ProcessId Scheduler::current_process() const {
-  return current_ == kNoActor ? ProcessId{} : actors_[current_]->options.process;
 }
 
 void Scheduler::point(const os::Point& point, std::string_view detail) {

@@ -20,32 +20,12 @@
 #include "sim/actor_options.h"
 #include "sim/call.h"
 #include "sim/fiber.h"
+#include "sim/history.h"
 #include "sim/monitor.h"
 #include "sim/state_log.h"
 #include "sim/tape.h"
 
 namespace unswept::sim {
-
-/// What an actor has learnt, in 128 bits.
-class History {
- public:
-  void clear(std::uint64_t seed) {
-    high_ = mix(seed + 1);
-    low_ = mix(seed + 2);
-  }
-  void add(std::uint64_t value) {
-    high_ = (high_ ^ value) * 0xd6e8feb86659fd93U;
-    high_ ^= high_ >> 32;
-    low_ = (low_ + value) * 0x9fb21c651e98df25U;
-    low_ ^= low_ >> 29;
-  }
-  std::uint64_t high() const { return high_; }
-  std::uint64_t low() const { return low_; }
-
- private:
-  std::uint64_t high_ = 0;
-  std::uint64_t low_ = 0;
-};
 
 /// What unwinds a fiber.  Private to the simulation: whoever catches everything must throw it on.
 struct Unwound {};
@@ -75,7 +55,8 @@ class Scheduler final : public model::Situation {
   void remember(std::uint64_t value);
   std::uint64_t random();
   model::ActorId current() const { return current_; }
-  ProcessId current_process() const;
+  /// Its process; the first outside of actors.
+  ProcessId current_process() const { return current_process_; }
   void point(const os::Point& point, std::string_view detail);
   /// False while fibers are unwound: what they do has no effect.
   bool attached() const { return !unwinding_; }
@@ -116,14 +97,16 @@ class Scheduler final : public model::Situation {
   void run_at_once(Call& call);
   void perform(Actor& actor, Call& call);
   void take_step(Actor& actor, Call& call);
+  bool repeats_at_once(const Call& call) const;
   void repeat_step(Actor& actor, Call& call);
   void begin_step(Actor& actor);
-  void count_step(Actor& actor, model::OpCode code, std::uint64_t digest);
   void announce(Actor& actor, Call& call);
   void check_prediction(const Call& call);
   void report(Actor& actor, Call& call);
   void wait_with(Actor& actor, Call& call);
 
+  model::ActorId next_to_go();
+  model::ActorId begin_next();
   model::ActorId choose_next();
   model::ActorId repeat_next();
   model::ActorId end_run();
@@ -131,7 +114,7 @@ class Scheduler final : public model::Situation {
   void switch_to(model::ActorId next);
 
   void begin_run(model::Chooser& chooser);
-  void begin_actor(Actor& actor);
+  void make_fiber(Actor& actor);
   void live(Actor& actor);
   void run_body(Actor& actor);
   void leave(Actor& actor);
@@ -152,12 +135,14 @@ class Scheduler final : public model::Situation {
   model::Chooser* chooser_ = nullptr;
   model::Ending ending_;
   model::ActorId current_ = model::kNoActor;
+  ProcessId current_process_{};
   model::ActorId last_ = model::kNoActor;
   model::ActorSet pending_ = 0;
   model::ActorSet waiting_ = 0;  // of pending_, those that are not always ready
   model::ActorSet enabled_ = 0;
   model::ActorSet ended_ = 0;
-  bool in_prologue_ = false;
+  bool in_prologue_ = false;  // actors run up to their first calls
+  std::size_t begun_ = 0;     // actors that have been looked at in the prologue
   bool in_step_ = false;
   bool unwinding_ = false;
   bool stopping_ = false;

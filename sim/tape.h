@@ -11,6 +11,7 @@
 
 #include "model/program.h"
 #include "sim/answers.h"
+#include "sim/history.h"
 #include "sim/state_log.h"
 
 namespace unswept::sim {
@@ -20,7 +21,7 @@ class Tape {
   struct Entry {
     model::ActorId actor;
     model::OpCode code;
-    std::uint64_t digest;  // of the answer
+    History learnt;  // by the actor until behind the step
     StateLog::Mark before;
     Answers::Mark answers_before;
   };
@@ -31,10 +32,10 @@ class Tape {
 
   /// A step begins.
   void record(model::ActorId actor, model::OpCode code, StateLog::Mark before) {
-    entries_.push_back({actor, code, 0, before, answers_.mark()});
+    entries_.push_back({actor, code, {}, before, answers_.mark()});
   }
-  /// The digest of what the newest step answered.
-  void set_digest(std::uint64_t digest) { entries_.back().digest = digest; }
+  /// What the actor of the newest step has learnt with it.
+  void set_learnt(const History& learnt) { entries_.back().learnt = learnt; }
 
   /// Keeps the first `steps`, fewer than there are.
   void truncate(std::size_t steps) {

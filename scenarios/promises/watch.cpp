@@ -23,6 +23,9 @@ model::ObjectId references_to(const ChunkState& chunk) {
 }
 model::ObjectId place_object(InodeNumber directory) { return sim::ghost_object(kPlace, directory); }
 
+constexpr sim::OpSet kRenames = sim::set_of(Op::rename) | sim::set_of(Op::rename_no_replace);
+constexpr sim::OpSet kRemovals = sim::set_of(Op::unlink) | sim::set_of(Op::rmdir);
+
 bool is_rename(Op op) { return op == Op::rename || op == Op::rename_no_replace; }
 
 }  // namespace
@@ -88,6 +91,16 @@ void Watch::take_back() {
 // --- what actors are at
 // ----------------------------------------------------------------------------
 
+void Watch::add_listener(RunListener* listener) {
+  listeners_.push_back(listener);
+  world_.set_monitor(this);  // which asks observes() again
+}
+
+void Watch::remove_listener(RunListener* listener) {
+  std::erase(listeners_, listener);
+  world_.set_monitor(this);
+}
+
 void Watch::set_command(sim::ActorId actor, const engine::Command* command) {
   if (commands_.size() <= actor) commands_.resize(actor + 1, nullptr);
   commands_[actor] = command;
@@ -103,8 +116,19 @@ void Watch::on_rewind() { std::fill(commands_.begin(), commands_.end(), nullptr)
 
 // --- footprints ---------------------------------------------------------------------------------
 
+sim::OpSet Watch::extends() const {
+  return judged_.references() ? kRenames | sim::set_of(Op::unlink) : 0;
+}
+
+sim::OpSet Watch::observes() const {
+  for (const RunListener* listener : listeners_)
+    if (listener->wants_calls()) return sim::kAllOps;
+  return kRenames | kRemovals | sim::set_of(Op::mkdir) | sim::set_of(Op::open) |
+         sim::set_of(Op::close);
+}
+
 void Watch::extend(const CallInfo& call, Footprint& footprint) {
-  if (!call.ok() || !judged_.references()) return;
+  if (!call.ok()) return;
   if (is_rename(call.op))
     extend_rename(call, footprint);
   else if (call.op == Op::unlink)

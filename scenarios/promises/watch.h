@@ -59,6 +59,8 @@ struct Offence {
 class RunListener {
  public:
   virtual ~RunListener() = default;
+  /// Whether on_call() is wanted: of every call, which costs something.
+  virtual bool wants_calls() const { return true; }
   virtual void on_call(const sim::CallInfo& call) { (void)call; }
   /// The step that the last calls were part of is done.
   virtual void on_step(const model::Step& step) { (void)step; }
@@ -79,8 +81,9 @@ class Watch final : public sim::Monitor {
   /// What an actor is at from now on; null for nothing.
   void set_command(sim::ActorId actor, const engine::Command* command);
   void acknowledge(const engine::Backup& backup);
-  void add_listener(RunListener* listener) { listeners_.push_back(listener); }
-  void remove_listener(RunListener* listener) { std::erase(listeners_, listener); }
+  /// Not during a run.
+  void add_listener(RunListener* listener);
+  void remove_listener(RunListener* listener);
   void step_done(const model::Step& step) {
     for (RunListener* listener : listeners_) listener->on_step(step);
   }
@@ -94,6 +97,8 @@ class Watch final : public sim::Monitor {
   /// Descriptors that are open now.
   std::int64_t open_descriptors() const { return open_descriptors_; }
 
+  sim::OpSet extends() const override;
+  sim::OpSet observes() const override;
   void extend(const sim::CallInfo& call, model::Footprint& footprint) override;
   void after(const sim::CallInfo& call) override;
   void point(sim::ActorId actor, const os::Point& point, std::string_view detail) override;
