@@ -94,6 +94,7 @@ class ScenarioProgram final : public model::Program, private RunListener {
   /// Of a state in which a run may be.
   model::Fingerprint fingerprint() const;
   static std::uint64_t memory_digest(const Process& process);
+  bool wants_calls() const override { return false; }
   void on_point(sim::ActorId actor, const os::Point& point, std::string_view detail) override;
 
   const Scenario& scenario_;
