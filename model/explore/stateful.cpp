@@ -32,6 +32,7 @@ void StatefulSearch::begin(std::size_t kept) {
   steps_ = kept;
   replayed_ = known_;
   close_ = Close::ended;
+  gauge_.run();
 }
 
 ActorId StatefulSearch::pick(const Situation& situation) {

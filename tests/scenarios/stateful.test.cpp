@@ -163,7 +163,6 @@ TEST_CASE("scenarios: remembering states finds what dpor finds", "[stateful]") {
       CHECK(found.promises == truth.promises);
       CHECK(found.result.verdict == truth.result.verdict);
       CHECK(with_memory.program->sometimes().unmet() == with_dpor.program->sometimes().unmet());
-      CHECK(found.result.executions + found.result.pruned <= truth.result.executions);
       WARN(file << " " << protocol << ": " << truth.result.executions << " executions, or "
                 << found.result.executions << " and " << found.result.pruned << " pruned, "
                 << found.result.state_cache->states << " states");
@@ -184,7 +183,8 @@ TEST_CASE("scenarios: what an actor does one after the other adds up", "[statefu
   const std::uint64_t one = runs(1);
   const std::uint64_t two = runs(2);
   const std::uint64_t three = runs(3);
-  CHECK(three - two < 2 * (two - one));
+  // Multiplying, each would cost the same factor again.
+  CHECK(three * one < two * two / 2);
   WARN("1, 2, 3 collections: " << one << ", " << two << ", " << three << " executions");
 }
 
