@@ -78,6 +78,24 @@ std::string statistics(const CaseResult& result) {
       with_commas(static_cast<std::uint64_t>(rate)));
 }
 
+/// Kinds of races shown; what is wasted on the others is little.
+constexpr std::size_t kPrecisionRows = 12;
+
+std::string precision_table(const model::Precision& precision) {
+  std::string text = fmt::format(
+      "      {} races in {} random walks; of {} run in both orders {} made no difference:\n"
+      "      {:>7} {:>5} {:>8}  steps, and what they conflict on\n",
+      with_commas(precision.races), with_commas(precision.walks), with_commas(precision.tried),
+      with_commas(precision.commuted), "races", "tried", "commuted");
+  std::size_t shown = 0;
+  for (const model::PrecisionRow& row : precision.rows) {
+    if (row.commuted == 0 || shown++ == kPrecisionRows) break;
+    text += fmt::format("      {:>7} {:>5} {:>8}  {} - {}: {}\n", row.races, row.tried,
+                        row.commuted, row.one, row.other, row.objects);
+  }
+  return text;
+}
+
 std::string state_cache_text(const CaseResult& result) {
   const model::StateCacheFigures& cache = *result.state_cache;
   return fmt::format(
@@ -211,6 +229,7 @@ std::string render_verdict(const CaseResult& result, const ConsoleStyle& style) 
     text += painted(fmt::format("      {}\n", part_text(part)), kDim, style);
   if (!result.divergence.empty()) text += fmt::format("      {}\n", result.divergence);
   if (style.statistics) text += statistics(result);
+  if (style.statistics && result.precision) text += precision_table(*result.precision);
   if (style.statistics && result.state_cache) text += state_cache_text(result);
   return text;
 }

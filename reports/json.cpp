@@ -31,6 +31,21 @@ Json bounds_json(const CaseResult& result) {
   return bounds;
 }
 
+Json precision_json(const model::Precision& precision) {
+  Json rows = Json::array();
+  for (const model::PrecisionRow& row : precision.rows)
+    rows.push_back({{"steps", {row.one, row.other}},
+                    {"objects", row.objects},
+                    {"races", row.races},
+                    {"tried", row.tried},
+                    {"commuted", row.commuted}});
+  return {{"walks", precision.walks},
+          {"races", precision.races},
+          {"tried", precision.tried},
+          {"commuted", precision.commuted},
+          {"pairs", std::move(rows)}};
+}
+
 Json state_cache_json(const CaseResult& result) {
   const model::StateCacheFigures& cache = *result.state_cache;
   return {{"states", cache.states},
@@ -73,6 +88,7 @@ Json case_json(const CaseResult& result) {
                {"bounds", bounds_json(result)},
                {"bounds_hit", result.bounds_hit},
                {"remarks", result.remarks}};
+  if (result.precision) json["precision"] = precision_json(*result.precision);
   if (result.state_cache) {
     json["pruned"] = result.pruned;
     json["state_cache"] = state_cache_json(result);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/explore/precision.h"
 #include "model/explore/result.h"
 
 namespace unswept::reports {
@@ -73,6 +74,7 @@ struct CaseResult {
   std::uint64_t failed_operations = 0;  // refusals and errors, over all runs
   double seconds = 0;
 
+  std::optional<model::Precision> precision;            // if it was asked for
   std::optional<model::StateCacheFigures> state_cache;  // if states were remembered
 
   std::optional<Counterexample> counterexample;

@@ -16,8 +16,9 @@ os::Timestamp Clock::now(Touch& touch) const {
   return now_;
 }
 
+// Sums do not depend on the order of their terms.
 void Clock::advance(Touch& touch, std::chrono::nanoseconds duration) {
-  touch.write(clock_object());
+  touch.use(clock_object(), model::Mode::add);
   if (touch.dry()) return;
   const std::int64_t nanoseconds = now_.nanoseconds + duration.count() % kNanosecondsPerSecond;
   set({now_.seconds + duration.count() / kNanosecondsPerSecond +

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "model/footprint.h"
 
@@ -46,9 +47,20 @@ constexpr std::uint64_t mix(std::uint64_t value) {
   return value;
 }
 
+/// The kind is in the upper bits of a name, so that reports can tell what steps conflict on.
+inline constexpr int kKindBits = 6;
+inline constexpr int kKindShift = 64 - kKindBits;
+
 constexpr model::ObjectId object(ObjectKind kind, std::uint64_t id, std::uint64_t name = 0) {
-  return mix(id + (static_cast<std::uint64_t>(kind) + 1) * 0x9e3779b97f4a7c15U) ^ name;
+  const auto number = static_cast<std::uint64_t>(kind);
+  return number << kKindShift | (mix(id + (number + 1) * 0x9e3779b97f4a7c15U) ^ name) >> kKindBits;
 }
+
+/// Of a name that object() made.
+constexpr ObjectKind kind_of(model::ObjectId object) {
+  return static_cast<ObjectKind>(object >> kKindShift);
+}
+std::string_view to_string(ObjectKind kind);
 
 /// An object that no call touches by itself; see Monitor::extend().
 constexpr model::ObjectId ghost_object(std::uint64_t id, std::uint64_t part = 0) {

@@ -5,9 +5,11 @@
 #include <iterator>
 
 #include "model/explore/minimize.h"
+#include "model/explore/precision.h"
 #include "reports/console.h"
 #include "scenarios/check/counterexample.h"
 #include "scenarios/check/divergence.h"
+#include "scenarios/check/every_order.h"
 #include "scenarios/check/failures.h"
 #include "scenarios/parse/words.h"
 #include "scenarios/promises/names.h"
@@ -104,6 +106,24 @@ std::vector<std::string> narrowed_by(const ExploreSpec& explore) {
   return remarks;
 }
 
+/// Whether there are directories in every order, and a search that can tell where that matters.
+bool finds_contention(const ExploreSpec& explore) {
+  const bool searches =
+      explore.mode == SearchMode::exhaustive || explore.mode == SearchMode::pinned ||
+      explore.mode == SearchMode::automatic || explore.mode == SearchMode::stateful;
+  // What is handled elsewhere in the order may be interrupted more or less often.
+  const bool bounded =
+      explore.bounds.preemptions || explore.bounds.delays || explore.raised != model::Raised::none;
+  return searches && !bounded && varies_orders(explore);
+}
+
+std::string contention_text(const OrdersResult& result) {
+  if (result.entries == result.contended) return {};
+  return "directory orders: of " + std::to_string(result.entries) + " entries, " +
+         std::to_string(result.entries - result.contended) +
+         " lead to nothing that other actors touch, and come first";
+}
+
 bool meets(const reports::CaseResult& result, const Expectation& expectation) {
   switch (expectation.verdict) {
     case ExpectedVerdict::pass:
@@ -153,11 +173,12 @@ class Check {
       failures_.add(program.operations());
     };
     explore_with.pruned = explore_with.executed;
-    const model::ExploreResult found = model::explore(program, explore_with);
+    const model::ExploreResult found = explored(program, explore_with);
     take_figures(found);
     result_.seconds = now() - start;
     remark(program);
     if (found.counterexample) show(program, *found.counterexample);
+    if (options_.precision) measure(program);
     return finish();
   }
 
@@ -186,6 +207,13 @@ class Check {
   }
 
  private:
+  model::ExploreResult explored(ScenarioProgram& program, const model::ExploreOptions& options) {
+    if (!finds_contention(scenario_.explore)) return model::explore(program, options);
+    OrdersResult result = explore_orders(program, options);
+    orders_text_ = contention_text(result);
+    return std::move(result.found);
+  }
+
   double now() const { return options_.clock ? options_.clock() : 0; }
 
   void take_figures(const model::ExploreResult& found) {
@@ -207,6 +235,13 @@ class Check {
     if (found.divergence) result_.divergence = nondeterminism_text(*found.divergence);
   }
 
+  void measure(ScenarioProgram& program) {
+    model::PrecisionOptions precision;
+    precision.seed = scenario_.explore.seed;
+    precision.kind_of = [](model::ObjectId object) { return sim::to_string(sim::kind_of(object)); };
+    result_.precision = model::measure_precision(program, precision);
+  }
+
   /// What a reader must know to take the verdict for what it is.
   void remark(const ScenarioProgram& program) {
     const bool passed = result_.verdict == model::Verdict::pass;
@@ -218,6 +253,7 @@ class Check {
     if (passed || result_.verdict == model::Verdict::inconclusive)
       add(failures_.remarks(scenario_));
     if (passed) add(narrowed_by(scenario_.explore));
+    if (passed && !orders_text_.empty()) result_.remarks.push_back(orders_text_);
     if (passed && result_.state_cache) add({memory_text(*result_.state_cache)});
   }
 
@@ -273,6 +309,7 @@ class Check {
   const CheckOptions& options_;
   std::optional<Expectation> expected_;
   FailureTally failures_;
+  std::string orders_text_;
   reports::CaseResult result_;
 };
 

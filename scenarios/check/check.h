@@ -26,6 +26,8 @@ struct CheckOptions {
   std::uint64_t minimize_executions = 20'000;
   /// Seconds since some moment.
   std::function<double()> clock;
+  /// Measure which dependent steps commute in fact: some 600 pairs of steps, run twice each.
+  bool precision = false;
   /// Now and then; false ends the search.
   std::function<bool(const model::Progress&)> progress;
 };

@@ -137,6 +137,7 @@ class CheckCommand {
     CheckOptions options;
     options.out_directory = line_.out;
     options.clock = terminal_.clock;
+    options.precision = line_.statistics;
     options.progress = [&](const model::Progress& state) { return progress(state); };
     auto result =
         scenario.trace ? replay(scenario, options) : check(scenario, one.protocol, options);

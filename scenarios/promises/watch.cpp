@@ -15,9 +15,8 @@ using model::Mode;
 using sim::CallInfo;
 using sim::Op;
 
-enum Ghost : std::uint64_t { kReferences = 1, kReferencesTo, kPlace };
+enum Ghost : std::uint64_t { kReferencesTo = 1, kPlace };
 
-model::ObjectId references_object() { return sim::ghost_object(kReferences); }
 model::ObjectId references_to(const ChunkState& chunk) {
   return sim::ghost_object(kReferencesTo, engine::DigestHash{}(chunk.digest));
 }
@@ -170,7 +169,6 @@ void Watch::extend_disappear(InodeNumber index, Footprint& footprint) {
 }
 
 void Watch::note_chunk_changes(const std::vector<ChunkId>& chunks, Footprint& footprint) {
-  footprint.add(references_object(), Mode::add);
   for (const ChunkId id : chunks) footprint.add(references_to(references_.chunks()[id]), Mode::add);
 }
 
@@ -304,10 +302,7 @@ void Watch::judge_mark(sim::ActorId actor, std::string_view min_access_time) {
   std::from_chars(min_access_time.data(), min_access_time.data() + min_access_time.size(), minimum);
   world_.step(
       judge_op_,
-      [&](Footprint& footprint) {
-        footprint.add(references_object(), Mode::read);
-        (void)unmarked(world_.view(&footprint), minimum);
-      },
+      [&](Footprint& footprint) { (void)unmarked(world_.view(&footprint), minimum, &footprint); },
       [&]() -> std::uint64_t {
         const Recorded recorded(*this);
         for (const ChunkId chunk : unmarked(world_.view(), minimum))
@@ -319,14 +314,18 @@ void Watch::judge_mark(sim::ActorId actor, std::string_view min_access_time) {
       "judge: is every referenced chunk marked?");
 }
 
-std::vector<ChunkId> Watch::unmarked(const sim::View& view, std::int64_t min_access_time) const {
+// Access times first: who refers to a chunk that is marked does not matter.
+std::vector<ChunkId> Watch::unmarked(const sim::View& view, std::int64_t min_access_time,
+                                     Footprint* footprint) const {
   std::vector<ChunkId> found;
   for (ChunkId id = 0; id < references_.chunks().size(); ++id) {
     const ChunkState& chunk = references_.chunks()[id];
-    if (chunk.references == 0) continue;
+    if (chunk.directory == 0) continue;
     // A chunk that is gone was swept, and that is judged elsewhere.
     const auto inode = view.child(chunk.directory, chunk.file_name);
-    if (inode && view.atime(*inode).seconds < min_access_time) found.push_back(id);
+    if (!inode || view.atime(*inode).seconds >= min_access_time) continue;
+    if (footprint != nullptr) footprint->add(references_to(chunk), Mode::read);
+    if (chunk.references != 0) found.push_back(id);
   }
   return found;
 }

@@ -3,13 +3,12 @@
 // Trap: a promise judged in mid-run is not a property of a Mazurkiewicz trace
 // unless the judging step says what it looked at.  So:
 //
-//   ghost `references`      which chunks are referenced.  An index that appears at or
+//   ghost `references(c)`   whether chunk c is referenced.  An index of it that appears at or
 //                           disappears from a visible place adds to it (these commute);
 //                           a snapshot that moves from one visible place to another
 //                           does not touch it, for the set stays the same.
-//   ghost `references(c)`   the same for one chunk.
-//   end of a GC's mark      a judging step of the GC's actor: reads `references`, and name
-//                           and access time of each referenced chunk.
+//   end of a GC's mark      a judging step of the GC's actor: reads name and access time of
+//                           each chunk, and `references(c)` of those that are not marked.
 //   unlink of a chunk c     reads `references(c)` besides what it does.
 //   an index appears        reads its content, and whether its chunks exist.
 //
@@ -138,7 +137,8 @@ class Watch final : public sim::Monitor {
   void judge_mark(sim::ActorId actor, std::string_view min_access_time);
   void break_promise(std::string_view promise, sim::ActorId actor, ChunkId chunk, std::string text);
   /// The referenced chunks whose access time is too old; notes in the view what it looks at.
-  std::vector<ChunkId> unmarked(const sim::View& view, std::int64_t min_access_time) const;
+  std::vector<ChunkId> unmarked(const sim::View& view, std::int64_t min_access_time,
+                                model::Footprint* footprint = nullptr) const;
 
   bool becomes_index(const sim::CallInfo& call) const;
   std::string describe_referrers(ChunkId chunk) const;

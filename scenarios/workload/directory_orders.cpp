@@ -1,5 +1,6 @@
 #include "scenarios/workload/directory_orders.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,7 +11,7 @@
 namespace unswept::scenarios {
 namespace {
 
-sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch,
+sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch, sim::EntryOrders& orders,
                                const std::vector<std::string>& names = {}) {
   sim::DirectoryPolicy policy;
   policy.batch = batch;
@@ -24,6 +25,7 @@ sim::DirectoryPolicy policy_of(DirectoryOrder order, std::uint32_t batch,
     case DirectoryOrder::all:
       policy.order = sim::DirectoryOrder::permuted;
       policy.races = true;
+      policy.orders = &orders;
       break;
     case DirectoryOrder::listed:
       policy.order = sim::DirectoryOrder::listed;
@@ -59,7 +61,15 @@ StorePaths paths_of(sim::World& world, const Scenario& scenario) {
 
 }  // namespace
 
-std::expected<void, std::string> set_directory_orders(sim::World& world, const Scenario& scenario) {
+bool varies_orders(const ExploreSpec& explore) {
+  return explore.readdir == DirectoryOrder::all ||
+         std::ranges::any_of(explore.directories, [](const DirectorySpec& directory) {
+           return directory.order == DirectoryOrder::all;
+         });
+}
+
+std::expected<void, std::string> set_directory_orders(sim::World& world, const Scenario& scenario,
+                                                      sim::EntryOrders& orders) {
   const ExploreSpec& explore = scenario.explore;
   if (!explore.directories.empty())
     for (UnknownPath& unknown : unknown_paths(explore.directories, paths_of(world, scenario)))
@@ -69,10 +79,11 @@ std::expected<void, std::string> set_directory_orders(sim::World& world, const S
     std::string path(kStoreBase);
     if (directory.path != ".") path += '/' + directory.path;
     named.emplace(std::move(path),
-                  policy_of(directory.order, explore.readdir_batch, directory.names));
+                  policy_of(directory.order, explore.readdir_batch, orders, directory.names));
   }
-  const sim::DirectoryPolicy usual = policy_of(explore.readdir, explore.readdir_batch);
-  const sim::DirectoryPolicy locks = policy_of(DirectoryOrder::sorted, explore.readdir_batch);
+  const sim::DirectoryPolicy usual = policy_of(explore.readdir, explore.readdir_batch, orders);
+  const sim::DirectoryPolicy locks =
+      policy_of(DirectoryOrder::sorted, explore.readdir_batch, orders);
   world.set_directory_policy([=](std::string_view path) {
     if (const auto found = named.find(path); found != named.end()) return found->second;
     return path.starts_with(kStoreBase) ? usual : locks;

@@ -1,8 +1,10 @@
 #include "scenarios/workload/program.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
+#include "model/explore/replay.h"
 #include "scenarios/promises/names.h"
 #include "scenarios/setup/store.h"
 #include "scenarios/workload/directory_orders.h"
@@ -48,23 +50,41 @@ class ScenarioProgram::Bridge final : public model::Chooser, private model::Situ
       : program_(program), explorer_(explorer) {}
 
   model::ActorId pick(const model::Situation& situation) override {
+    const model::ActorId actor = pick_allowed(situation);
+    if (program_.entries_.captures() && actor != model::kNoActor)
+      program_.entries_.capture(model::Decision::pick(actor));
+    return actor;
+  }
+  std::uint32_t choose(model::ActorId actor, model::ChoiceKind kind, std::uint32_t count) override {
+    const std::uint32_t answer = explorer_.choose(actor, kind, count);
+    if (program_.entries_.captures())
+      program_.entries_.capture(model::Decision::choose(actor, kind, answer, count));
+    return answer;
+  }
+  void taken(const model::Step& step) override {
+    if (program_.log_steps_) program_.steps_.add(step.actor, step.footprint);
+    program_.watch_->step_done(step);
+    program_.entries_.taken(step);
+    explorer_.taken(step);
+  }
+  void ended(const model::Situation& situation) override {
+    for (model::ActorSet rest = situation.pending(); rest != 0; rest &= rest - 1) {
+      const auto actor = static_cast<model::ActorId>(std::countr_zero(rest));
+      situation.predict(actor, scratch_);
+      program_.entries_.would_touch(actor, scratch_.accesses());
+    }
+    explorer_.ended(situation);
+  }
+
+ private:
+  model::ActorId pick_allowed(const model::Situation& situation) {
     inner_ = &situation;
     enabled_ = situation.enabled();
     if (!program_.pinned_.is_empty())
       enabled_ = program_.pinned_.allowed(enabled_, situation.pending());
     return explorer_.pick(*this);
   }
-  std::uint32_t choose(model::ActorId actor, model::ChoiceKind kind, std::uint32_t count) override {
-    return explorer_.choose(actor, kind, count);
-  }
-  void taken(const model::Step& step) override {
-    if (program_.log_steps_) program_.steps_.add(step.actor, step.footprint);
-    program_.watch_->step_done(step);
-    explorer_.taken(step);
-  }
-  void ended(const model::Situation& situation) override { explorer_.ended(situation); }
 
- private:
   model::ActorSet enabled() const override { return enabled_; }
   model::ActorSet pending() const override { return inner_->pending(); }
   model::ActorId last() const override { return inner_->last(); }
@@ -78,6 +98,7 @@ class ScenarioProgram::Bridge final : public model::Chooser, private model::Situ
   model::Chooser& explorer_;
   const model::Situation* inner_ = nullptr;
   model::ActorSet enabled_ = 0;
+  model::Footprint scratch_;
 };
 
 std::expected<std::unique_ptr<ScenarioProgram>, std::string> ScenarioProgram::make(
@@ -107,7 +128,7 @@ std::expected<void, std::string> ScenarioProgram::set_up() {
   if (auto done = set_up_store(world_, world_.system(carpenter), scenario_, chunks_); !done)
     return done;
   for (const ActorSpec& spec : scenario_.actors) add_actor(spec);
-  if (auto done = set_directory_orders(world_, scenario_); !done) return done;
+  if (auto done = set_directory_orders(world_, scenario_, entries_); !done) return done;
   watch_ = std::make_unique<Watch>(world_, chunks_, judged_);
   watch_->add_listener(this);
   world_.set_monitor(watch_.get());
@@ -188,6 +209,7 @@ void ScenarioProgram::begin_run() {
   if (!std::exchange(rewound_, false)) {
     end_processes();
     steps_.clear();
+    entries_.begin_run();
   }
   operations_.clear();
   sometimes_.begin_run();
@@ -200,6 +222,7 @@ std::size_t ScenarioProgram::rewind(std::size_t steps) {
   end_processes();
   const std::size_t kept = world_.rewind(steps);
   steps_.truncate(kept);
+  entries_.rewind(kept);
   rewound_ = kept != 0;
   return kept;
 }
@@ -225,7 +248,9 @@ void ScenarioProgram::carry_out(sim::ActorId actor) {
     // on.
     world_.forget();
     world_.remember(i);
-    if (!carry_out(actor, i) && spec.stop_on_error) break;
+    if (carry_out(actor, i)) continue;
+    if (spec.stop_on_error) break;
+    if (i + 1 < spec.operations.size()) entries_.failed(actor);
   }
   world_.forget();
 }
@@ -287,12 +312,25 @@ void ScenarioProgram::let_time_pass(const engine::Command& command) {
     world_.advance_clock(std::chrono::seconds{1});
 }
 
+void ScenarioProgram::on_call(const sim::CallInfo& call) {
+  if (call.op == sim::Op::open && call.ok())
+    entries_.opened(sim::object(sim::ObjectKind::descriptor, static_cast<std::uint64_t>(call.fd)));
+}
+
 void ScenarioProgram::on_point(sim::ActorId actor, const os::Point& point,
                                std::string_view detail) {
   if (!pinned_.is_empty()) pinned_.point(actor, point.name, detail);
   // What an actor has read in its process's memory shows in the details.
   if (!detail.empty()) world_.remember(sim::hash_text(detail));
   if (!sometimes_.all_met()) sometimes_.point(now(actor), point.name, detail);
+}
+
+model::Trace ScenarioProgram::with_all_orders(const model::Trace& trace) {
+  model::Trace full;
+  entries_.capture_to(&full);
+  (void)model::replay(*this, trace, {.describe = false, .afterwards = model::Afterwards::stop});
+  entries_.capture_to(nullptr);
+  return full;
 }
 
 // --- what explorers ask ------------------------------------------------------------------------

@@ -18,6 +18,7 @@
 #include "engine/cli/run_command.h"
 #include "engine/process.h"
 #include "engine/protocol/protocol.h"
+#include "model/explore/trace.h"
 #include "model/program.h"
 #include "scenarios/promises/final_judge.h"
 #include "scenarios/promises/garbage.h"
@@ -25,6 +26,8 @@
 #include "scenarios/scenario.h"
 #include "scenarios/setup/chunks.h"
 #include "scenarios/workload/archives.h"
+#include "scenarios/workload/directory_orders.h"
+#include "scenarios/workload/entry_contention.h"
 #include "scenarios/workload/happens_before.h"
 #include "scenarios/workload/operations.h"
 #include "scenarios/workload/pinned_order.h"
@@ -53,6 +56,11 @@ class ScenarioProgram final : public model::Program, private RunListener {
   const SometimesJudge& sometimes() const { return sometimes_; }
   const PinnedOrder& pinned() const { return pinned_; }
   const FinalJudge& final_judge() const { return *final_judge_; }
+  /// What "in every order" comes to.
+  EntryContention& entry_contention() { return entries_; }
+  /// A trace of this program as it would be if all entries varied.
+  model::Trace with_all_orders(const model::Trace& trace);
+
   /// Of the last run.
   const OperationLog& operations() const { return operations_; }
   Watch& watch() { return *watch_; }
@@ -91,10 +99,11 @@ class ScenarioProgram final : public model::Program, private RunListener {
   void let_time_pass(const engine::Command& command);
   engine::GcOptions gc_options() const;
   void judge_end(model::Ending& ending);
+  void on_call(const sim::CallInfo& call) override;
   /// Of a state in which a run may be.
   model::Fingerprint fingerprint() const;
   static std::uint64_t memory_digest(const Process& process);
-  bool wants_calls() const override { return false; }
+  bool wants_calls() const override { return varies_orders(scenario_.explore); }
   void on_point(sim::ActorId actor, const os::Point& point, std::string_view detail) override;
 
   const Scenario& scenario_;
@@ -109,6 +118,7 @@ class ScenarioProgram final : public model::Program, private RunListener {
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<FinalJudge> final_judge_;
 
+  EntryContention entries_;
   SometimesJudge sometimes_;
   PinnedOrder pinned_;
   bool log_steps_ = false;

@@ -4,8 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "model/program.h"
 
 namespace unswept::sim {
 
@@ -14,6 +18,21 @@ enum class DirectoryOrder : std::uint8_t {
   reversed,
   permuted,  // the chooser says which entry comes next: k entries, k! orders
   listed,    // as in `names`; the others come behind them, sorted
+};
+
+struct GivenEntry {
+  model::ObjectId object;  // its name in the directory, as in footprints
+  std::string_view name;
+};
+
+/// Knows of which entries the place among the others can matter, and hears of all that are read.
+class EntryOrders {
+ public:
+  virtual ~EntryOrders() = default;
+  virtual bool varies(model::ObjectId entry) const = 0;
+  /// In this order, by the step that is being taken; the descriptor is that of the directory.
+  virtual void given(model::ActorId actor, model::ObjectId descriptor, model::ObjectId directory,
+                     std::span<const GivenEntry> entries) = 0;
 };
 
 /// How a directory is read, from one opening to the end of it.
@@ -30,6 +49,9 @@ struct DirectoryPolicy {
   std::size_t batch = 0;  // entries per batch; 0: all at once
   /// Shared, as every opening of the directory takes its policy along.
   std::shared_ptr<const std::vector<std::string>> names = {};
+  /// For a permuted order, all at once: entries that do not vary come first, sorted.  Null: all
+  /// vary.  Must outlive the world's runs.
+  EntryOrders* orders = nullptr;
 };
 
 }  // namespace unswept::sim

@@ -28,7 +28,7 @@ struct RecordHold {
 
 struct Inode final : Tracked {
   InodeNumber number = 0;
-  model::ObjectId dirents = 0;  // what dirent() of a name adds the name to
+  model::ObjectId dirents = 0;  // what dirent() mixes the name into
   os::FileType type = os::FileType::regular;
   bool tracks_times = false;  // itself, and what is created below it
   bool linked = false;        // has a name, or is the root
@@ -60,7 +60,7 @@ struct Inode final : Tracked {
     number = to;
     dirents = object(ObjectKind::dirent);
   }
-  model::ObjectId dirent(const Name& name) const { return dirents ^ name.hash; }
+  model::ObjectId dirent(const Name& name) const { return dirents ^ name.hash >> kKindBits; }
 
   /// Which entries with this extension there are (Name::extension), or which subdirectories.
   model::ObjectId members_with(std::uint64_t extension) const {

@@ -118,14 +118,33 @@ void Vfs::next_entries(Touch& touch, Description& description, const os::Interes
   if (policy.order == DirectoryOrder::listed)
     std::sort(entries.begin(), entries.end(),
               [&](const Entry& a, const Entry& b) { return before_in_list(policy, a, b); });
-  if (policy.order == DirectoryOrder::permuted) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint32_t next = touch.choose(ChoiceKind::directory_order, entries.size() - i);
-      const auto first = entries.begin() + static_cast<std::ptrdiff_t>(i);
-      std::rotate(first, first + next, first + next + 1);
-    }
-  }
+  if (policy.order == DirectoryOrder::permuted) permute(touch, description, count);
   entries.resize(count);
+}
+
+// The first `count` of candidates_ are what the chooser says; but where places cannot matter, it is
+// not asked.
+void Vfs::permute(Touch& touch, const Description& description, std::size_t count) {
+  EntryOrders* orders = description.policy.batch == 0 ? description.policy.orders : nullptr;
+  const Inode& directory = *description.inode;
+  std::size_t fixed = 0;
+  if (orders != nullptr) {
+    const auto stays = [&](const Entry& entry) {
+      return !orders->varies(directory.dirent(*entry.name));
+    };
+    const auto end = std::stable_partition(candidates_.begin(), candidates_.end(), stays);
+    fixed = static_cast<std::size_t>(end - candidates_.begin());
+  }
+  for (std::size_t i = fixed; i < count; ++i) {
+    const std::uint32_t next = touch.choose(ChoiceKind::directory_order, candidates_.size() - i);
+    const auto first = candidates_.begin() + static_cast<std::ptrdiff_t>(i);
+    std::rotate(first, first + next, first + next + 1);
+  }
+  if (orders == nullptr) return;
+  given_.clear();
+  for (const Entry& entry : candidates_)
+    given_.push_back({directory.dirent(*entry.name), entry.name->text});
+  orders->given(touch.actor(), description.object(), directory.object(ObjectKind::members), given_);
 }
 
 Result<> Vfs::read_directory(Touch& touch, os::Fd fd, const os::Interest* interest,

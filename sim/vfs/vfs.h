@@ -109,6 +109,7 @@ class Vfs {
   void rename_over(Touch& touch, const Place& from, Inode& moved, const Place& to, Inode* target);
   os::Stat stat_of(Touch& touch, Inode& inode);
   void next_entries(Touch& touch, Description& description, const os::Interest* interest);
+  void permute(Touch& touch, const Description& description, std::size_t count);
   std::vector<Entry>& candidates(Touch& touch, Description& description,
                                  const os::Interest* interest);
   void add_races(Touch& touch, const DirectoryStream& stream);
@@ -118,7 +119,9 @@ class Vfs {
   Descriptors descriptors_;
   PolicyFunction policy_;
   os::Timestamp untracked_time_;
-  std::vector<Entry> candidates_;  // scratch memory of read_directory()
+  // scratch memory of read_directory()
+  std::vector<Entry> candidates_;
+  std::vector<GivenEntry> given_;
 };
 
 /// Tells a monitor what a name resolved to; `inode` may be null.

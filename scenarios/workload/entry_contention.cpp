@@ -1,0 +1,262 @@
+#include "scenarios/workload/entry_contention.h"
+
+#include <algorithm>
+
+#include "sim/hash.h"
+#include "sim/objects.h"
+#include "sim/ops.h"
+
+namespace unswept::scenarios {
+namespace {
+
+std::uint64_t digest_of(std::span<const model::Access> footprint) {
+  sim::Digest digest;
+  for (const model::Access& access : footprint)
+    digest << (access.object ^ static_cast<std::uint64_t>(access.mode));
+  return digest.value();
+}
+
+}  // namespace
+
+// --- a run -------------------------------------------------------------------------------------
+
+void EntryContention::begin_run() { rewind(0); }
+
+void EntryContention::rewind(std::size_t steps) {
+  for (; !undo_.empty() && undo_.back().step >= steps; undo_.pop_back()) {
+    const Undo& undo = undo_.back();
+    Reading& reading = readings_[undo.reading];
+    switch (undo.what) {
+      case Undo::What::moved:
+        reading.at = undo.at;
+        if (undo.first_lookup_of != kNoEntry) reading.not_looked_up.push_back(undo.first_lookup_of);
+        break;
+      case Undo::What::put_aside:
+        activate(undo.reading, true);
+        break;
+      case Undo::What::added:
+        if (reading.active) activate(undo.reading, false);
+        readings_.pop_back();
+        break;
+    }
+  }
+  for (; takers_.size() > steps; takers_.pop_back()) {
+    Actor& taker = actors_[takers_.back()];
+    accesses_.resize(taker.steps.back().begin);
+    taker.steps.pop_back();
+  }
+  step_ = steps;
+}
+
+EntryContention::EntryNumber EntryContention::number_of(model::ObjectId entry) {
+  const auto [found, is_new] =
+      numbers_.try_emplace(entry, static_cast<EntryNumber>(entries_.size()));
+  if (is_new) entries_.push_back(entry);
+  return found->second;
+}
+
+EntryContention::Actor& EntryContention::actor(model::ActorId id) {
+  if (actors_.size() <= id) actors_.resize(id + 1);
+  return actors_[id];
+}
+
+void EntryContention::given(model::ActorId id, model::ObjectId descriptor,
+                            model::ObjectId directory, std::span<const sim::GivenEntry> entries) {
+  if (captures()) capture_order(id, entries);
+  if (!is_recording() || id == model::kNoActor) return;
+  for (const std::uint32_t earlier : actor(id).readings)
+    if (readings_[earlier].directory == directory) {
+      put_aside(earlier);
+      break;
+    }
+  if (entries.size() < 2) return;
+  Reading reading{id, directory, descriptor, step_, false, {}, {}, {}};
+  reading.at.next_step = static_cast<std::uint32_t>(actor(id).steps.size() + 1);
+  for (const sim::GivenEntry& entry : entries) reading.entries.push_back(number_of(entry.object));
+  reading.not_looked_up = reading.entries;
+  const auto number = static_cast<std::uint32_t>(readings_.size());
+  readings_.push_back(std::move(reading));
+  activate(number, true);
+  undo_.push_back({step_, number, Undo::What::added, {}, kNoEntry});
+}
+
+// In place of the answers of this step, which were about some of the entries: all of them.
+void EntryContention::capture_order(model::ActorId actor,
+                                    std::span<const sim::GivenEntry> entries) {
+  std::vector<model::Decision>& decisions = captured_->decisions;
+  while (!decisions.empty() && decisions.back().what == model::Decision::What::choose)
+    decisions.pop_back();
+  std::vector<std::string_view> left;
+  for (const sim::GivenEntry& entry : entries) left.push_back(entry.name);
+  std::ranges::sort(left);
+  for (const sim::GivenEntry& entry : entries) {
+    if (left.size() < 2) return;
+    const auto at = std::ranges::find(left, entry.name);
+    decisions.push_back(model::Decision::choose(actor, model::ChoiceKind::directory_order,
+                                                static_cast<std::uint32_t>(at - left.begin()),
+                                                static_cast<std::uint32_t>(left.size())));
+    left.erase(at);
+  }
+}
+
+void EntryContention::put_aside(std::uint32_t reading) {
+  activate(reading, false);
+  undo_.push_back({step_, reading, Undo::What::put_aside, {}, kNoEntry});
+}
+
+void EntryContention::activate(std::uint32_t number, bool on) {
+  Reading& reading = readings_[number];
+  Actor& reader = actor(reading.actor);
+  reading.active = on;
+  if (on)
+    reader.readings.push_back(number);
+  else
+    std::erase(reader.readings, number);
+  for (const EntryNumber entry : reading.entries) {
+    if (reader.reading_of.size() <= entry) reader.reading_of.resize(entry + 1, kNone);
+    reader.reading_of[entry] = on ? number : kNone;
+  }
+}
+
+void EntryContention::taken(const model::Step& step) {
+  if (!is_recording()) return;
+  Actor& taker = actor(step.actor);
+  const StepSpan span = append(taker, step.footprint);
+  takers_.push_back(step.actor);
+  note_user(step.actor, step.footprint, span.digest);
+  find_lookups(taker, step.footprint);
+  for (const std::uint32_t reading : taker.readings) follow(reading, taker, step);
+  ++step_;
+}
+
+EntryContention::StepSpan EntryContention::append(Actor& actor,
+                                                  std::span<const model::Access> footprint) {
+  const auto begin = static_cast<std::uint32_t>(accesses_.size());
+  accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
+  actor.steps.push_back(
+      {begin, static_cast<std::uint32_t>(accesses_.size()), digest_of(footprint)});
+  return actor.steps.back();
+}
+
+void EntryContention::failed(model::ActorId id) {
+  if (!is_recording()) return;
+  for (const std::uint32_t reading : actor(id).readings)
+    left_undone_.insert(readings_[reading].entries.begin(), readings_[reading].entries.end());
+}
+
+void EntryContention::would_touch(model::ActorId actor, std::span<const model::Access> footprint) {
+  if (is_recording()) note_user(actor, footprint, digest_of(footprint));
+}
+
+void EntryContention::note_user(model::ActorId actor, std::span<const model::Access> footprint,
+                                std::uint64_t digest) {
+  if (!known_users_.insert(digest ^ sim::mix(actor)).second) return;
+  for (const model::Access& access : footprint) {
+    std::vector<User>& users = users_[access.object];
+    auto found = std::ranges::find(users, actor, &User::actor);
+    if (found == users.end()) found = users.insert(users.end(), {actor, 0});
+    found->modes = static_cast<model::ModeSet>(found->modes | model::set_of(access.mode));
+  }
+}
+
+void EntryContention::find_lookups(const Actor& actor, std::span<const model::Access> footprint) {
+  lookups_.clear();
+  looked_up_.clear();
+  for (const model::Access& access : footprint) {
+    const sim::ObjectKind kind = sim::kind_of(access.object);
+    if (kind == sim::ObjectKind::dirent) {
+      const auto found = numbers_.find(access.object);
+      if (found != numbers_.end()) add_lookup(actor, found->second);
+    } else if (kind == sim::ObjectKind::descriptor) {
+      const auto found = looked_up_for_.find(access.object);
+      if (found == looked_up_for_.end()) continue;
+      for (const EntryNumber entry : found->second) add_lookup(actor, entry);
+    }
+  }
+  if (opened_ != 0) looked_up_for_[opened_] = looked_up_;
+  opened_ = 0;
+}
+
+void EntryContention::add_lookup(const Actor& actor, EntryNumber entry) {
+  if (std::ranges::find(looked_up_, entry) != looked_up_.end()) return;
+  looked_up_.push_back(entry);
+  if (entry >= actor.reading_of.size()) return;
+  const std::uint32_t reading = actor.reading_of[entry];
+  if (reading != kNone) lookups_.push_back({reading, entry});
+}
+
+// The actor's last step, as one step of that reading.
+void EntryContention::follow(std::uint32_t number, Actor& actor, const model::Step& step) {
+  const Reading& reading = readings_[number];
+  if (reading.step == step_) return;  // it is the one that read the directory
+  const auto last = static_cast<std::uint32_t>(actor.steps.size() - 1);
+  bool looked_up = false;
+  for (const Lookup& lookup : lookups_) {
+    if (lookup.reading != number) continue;
+    looked_up = true;
+    belongs(lookup.entry, reading.actor, actor.steps[last]);
+    if (lookup.entry != reading.at.entry && !all_)
+      for (std::uint32_t i = reading.at.next_step; i < last; ++i)
+        belongs(lookup.entry, reading.actor, actor.steps[i]);
+    move_to(number, lookup.entry, last + 1);
+  }
+  if (looked_up || all_) return;
+  const model::Access closing{reading.descriptor, model::Mode::write};
+  if (step.op == sim::code(sim::Op::close) &&
+      std::ranges::find(step.footprint, closing) != step.footprint.end())
+    return close(number);
+  if (reading.at.entry != kNoEntry && !reading.at.done)
+    belongs(reading.at.entry, reading.actor, actor.steps[last]);
+}
+
+void EntryContention::move_to(std::uint32_t number, EntryNumber entry, std::uint32_t next_step) {
+  Reading& reading = readings_[number];
+  const bool first = std::erase(reading.not_looked_up, entry) != 0;
+  undo_.push_back({step_, number, Undo::What::moved, reading.at, first ? entry : kNoEntry});
+  const bool resumed = reading.at.resumed || reading.at.done;
+  reading.at = {entry, next_step, false, resumed};
+}
+
+void EntryContention::close(std::uint32_t number) {
+  Reading& reading = readings_[number];
+  if (!reading.not_looked_up.empty() || reading.at.resumed) return;
+  undo_.push_back({step_, number, Undo::What::moved, reading.at, kNoEntry});
+  reading.at.done = true;
+}
+
+void EntryContention::belongs(EntryNumber entry, model::ActorId actor, const StepSpan& step) {
+  if (contended_.contains(entries_[entry])) return;
+  if (!known_uses_.insert(step.digest ^ sim::mix((std::uint64_t{entry} << 8) + actor)).second)
+    return;
+  for (std::uint32_t i = step.begin; i < step.end; ++i)
+    uses_.push_back({entry, actor, accesses_[i]});
+}
+
+// --- a round ---------------------------------------------------------------------------------
+
+bool EntryContention::is_contended(const Use& use) const {
+  const auto users = users_.find(use.access.object);
+  if (users == users_.end()) return false;
+  return std::ranges::any_of(users->second, [&](const User& user) {
+    return user.actor != use.actor && (user.modes & dependence_.conflicts(use.access.mode)) != 0;
+  });
+}
+
+bool EntryContention::settle() {
+  const std::size_t before = contended_.size();
+  for (const Use& use : uses_)
+    if (is_contended(use)) contended_.insert(entries_[use.entry]);
+  for (const EntryNumber entry : left_undone_) contended_.insert(entries_[entry]);
+  left_undone_.clear();
+  uses_.clear();
+  known_uses_.clear();
+  known_users_.clear();
+  users_.clear();
+  return contended_.size() != before;
+}
+
+void EntryContention::add_contended(const EntryContention& other) {
+  contended_.insert(other.contended_.begin(), other.contended_.end());
+}
+
+}  // namespace unswept::scenarios
