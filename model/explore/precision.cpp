@@ -171,7 +171,10 @@ class Measurement {
     const std::size_t each =
         std::clamp<std::size_t>(options_.pairs_max / kinds, 1, options_.pairs_of_a_kind);
     for (auto& [key, group] : groups_) finish(group, each);
-    std::ranges::stable_sort(result_.rows, std::greater(), &PrecisionRow::wasted);
+    std::ranges::sort(result_.rows, [](const PrecisionRow& a, const PrecisionRow& b) {
+      if (a.wasted() != b.wasted()) return a.wasted() > b.wasted();
+      return std::tie(a.one, a.other, a.objects) < std::tie(b.one, b.other, b.objects);
+    });
     return std::move(result_);
   }
 

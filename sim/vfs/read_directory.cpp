@@ -132,7 +132,9 @@ void Vfs::permute(Touch& touch, const Description& description, std::size_t coun
     const auto stays = [&](const Entry& entry) {
       return !orders->varies(directory.dirent(*entry.name));
     };
-    const auto end = std::stable_partition(candidates_.begin(), candidates_.end(), stays);
+    const auto end = std::partition(candidates_.begin(), candidates_.end(), stays);
+    std::sort(candidates_.begin(), end, before);
+    std::sort(end, candidates_.end(), before);
     fixed = static_cast<std::size_t>(end - candidates_.begin());
   }
   for (std::size_t i = fixed; i < count; ++i) {
