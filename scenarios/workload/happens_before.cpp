@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/hash.h"
+
 namespace unswept::scenarios {
 
 void StepLog::clear() {
@@ -25,10 +27,17 @@ std::size_t StepLog::position(Moment moment) const {
   return position;
 }
 
-void StepLog::add(model::ActorId actor, std::span<const model::Access> footprint) {
+model::Fingerprint StepLog::fingerprint() const {
+  sim::WideDigest digest;
+  for (const Entry& entry : entries_) digest << entry.actor << entry.result;
+  return digest.value();
+}
+
+void StepLog::add(model::ActorId actor, std::span<const model::Access> footprint,
+                  std::uint64_t result) {
   ++counts_[actor];
   entries_.push_back({actor, static_cast<std::uint32_t>(accesses_.size()),
-                      static_cast<std::uint32_t>(footprint.size())});
+                      static_cast<std::uint32_t>(footprint.size()), result});
   accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
 }
 

@@ -30,7 +30,9 @@ class StepLog {
   void clear();
   /// Keeps the first so many steps.
   void truncate(std::size_t steps);
-  void add(model::ActorId actor, std::span<const model::Access> footprint);
+  /// `result`: what the actor learnt.
+  void add(model::ActorId actor, std::span<const model::Access> footprint,
+           std::uint64_t result = 0);
   /// Now, for that actor.
   Moment now(model::ActorId actor) const { return {actor, counts_[actor]}; }
 
@@ -38,12 +40,15 @@ class StepLog {
     model::ActorId actor;
     std::uint32_t first_access;
     std::uint32_t accesses;
+    std::uint64_t result;
   };
   std::span<const Entry> entries() const { return entries_; }
   std::span<const model::Access> footprint(const Entry& entry) const {
     return std::span(accesses_).subspan(entry.first_access, entry.accesses);
   }
   std::size_t actors() const { return counts_.size(); }
+  /// Of who took which step, and what came of it.
+  model::Fingerprint fingerprint() const;
   /// How many steps of all actors there had been at that moment.
   std::size_t position(Moment moment) const;
 

@@ -62,7 +62,7 @@ class ScenarioProgram::Bridge final : public model::Chooser, private model::Situ
     return answer;
   }
   void taken(const model::Step& step) override {
-    if (program_.log_steps_) program_.steps_.add(step.actor, step.footprint);
+    if (program_.log_steps_) program_.steps_.add(step.actor, step.footprint, step.result);
     program_.watch_->step_done(step);
     program_.entries_.taken(step);
     explorer_.taken(step);
@@ -214,11 +214,14 @@ void ScenarioProgram::begin_run() {
   operations_.clear();
   sometimes_.begin_run();
   pinned_.begin_run();
-  log_steps_ = judged_.collected || !sometimes_.all_met();
+  conditions_open_ = !sometimes_.all_met();
+  log_steps_ = judged_.collected || conditions_open_;
 }
 
 std::size_t ScenarioProgram::rewind(std::size_t steps) {
-  if (!pinned_.is_empty()) return 0;
+  // With the last condition met the same states have other fingerprints.
+  const bool looks_otherwise = conditions_open_ == sometimes_.all_met();
+  if (!pinned_.is_empty() || looks_otherwise) return 0;
   end_processes();
   const std::size_t kept = world_.rewind(steps);
   steps_.truncate(kept);
@@ -336,10 +339,11 @@ model::Trace ScenarioProgram::with_all_orders(const model::Trace& trace) {
 // --- what explorers ask ------------------------------------------------------------------------
 
 // What will be judged, and what it will be judged by, must be the same in two runs that go on from
-// one state.  Where that depends on how the run came there, no state is like another.
+// one state.  Where that depends on how the run came there, no state is like another: the search
+// takes no way twice.
 model::Fingerprint ScenarioProgram::fingerprint() const {
-  if (!sometimes_.all_met() || (judged_.collected && garbage_.looks_back(operations_, steps_)))
-    return {sim::mix(++unlike_any_other_), unlike_any_other_};
+  if (conditions_open_ || (judged_.collected && garbage_.looks_back(operations_, steps_)))
+    return sim::operator+(world_.fingerprint(), steps_.fingerprint());
   sim::WideDigest judged;
   judged << operations_.digest() << watch_->references().digest() << watch_->snapshots().digest();
   if (!pinned_.is_empty()) judged << pinned_.digest();

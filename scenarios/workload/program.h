@@ -122,6 +122,7 @@ class ScenarioProgram final : public model::Program, private RunListener {
   SometimesJudge sometimes_;
   PinnedOrder pinned_;
   bool log_steps_ = false;
+  bool conditions_open_ = false;  // some were when the run began
   bool time_passes_before_backups_ = false;
 
   bool rewound_ = false;  // the next run goes on from the middle of the last one
@@ -130,8 +131,6 @@ class ScenarioProgram final : public model::Program, private RunListener {
   StepLog steps_;
   OperationLog operations_;
   GarbageJudge garbage_;
-
-  mutable std::uint64_t unlike_any_other_ = 0;  // states that were told apart by their history
 };
 
 }  // namespace unswept::scenarios
