@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <fstream>
 #include <ostream>
+#include <thread>
 
 #include "engine/protocol/protocol.h"
 #include "reports/console.h"
 #include "reports/json.h"
 #include "reports/junit.h"
 #include "scenarios/check/check.h"
+#include "scenarios/cli/case_runner.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/cli/exit_codes.h"
 #include "scenarios/cli/files.h"
@@ -19,16 +21,16 @@ namespace {
 /// Tables of expected violations are shown for a handful of cases, not for a library.
 constexpr std::size_t kTablesShown = 3;
 
-struct Case {
-  const LoadedScenario* loaded;
-  std::string protocol;
-};
-
 std::vector<std::string> protocols_for(const Scenario& scenario, const CommandLine& line) {
   const auto& asked = line.protocols;
   if (asked.empty() || std::find(asked.begin(), asked.end(), "all") != asked.end())
     return protocols_of(scenario);
   return asked;
+}
+
+/// Checks at a time.
+std::uint32_t jobs_of(const CommandLine& line) {
+  return line.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 std::string bound_text(const auto& bound) { return bound ? std::to_string(*bound) : "none"; }
@@ -57,7 +59,7 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
   add("seed", line.seed);
   add("pct-depth", line.pct_depth);
   if (!line.store.empty()) settings.emplace_back("store", line.store);
-  settings.emplace_back("jobs", line.jobs == 1 ? "1" : "1 (this build has one worker)");
+  settings.emplace_back("jobs", std::to_string(jobs_of(line)));
   settings.emplace_back("out", line.out);
   return settings;
 }
@@ -100,10 +102,8 @@ class CheckCommand {
     if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
     const double start = terminal_.clock();
     report_.planned = cases.size();
-    for (const Case& one : cases) {
-      if (!check_one(one, cases.size() <= kTablesShown)) return kBadInput;
-      if (stopped_by_user()) break;
-    }
+    if (!check_all(cases)) return kBadInput;
+    note_interruption();
     report_.seconds = terminal_.clock() - start;
     return finish();
   }
@@ -122,38 +122,57 @@ class CheckCommand {
     return false;
   }
 
-  /// After a case: whether it, or one that would follow, fell to the user's wish to stop.
-  bool stopped_by_user() {
-    if (!terminal_.interrupted || !terminal_.interrupted()) return false;
-    const auto& hit = report_.cases.back().bounds_hit;
-    report_.interrupted = report_.cases.size() < report_.planned ||
-                          std::find(hit.begin(), hit.end(), model::bound::interrupted) != hit.end();
+  /// Whether a case, or one that would follow, fell to the user's wish to stop.
+  void note_interruption() {
+    if (!terminal_.interrupted || !terminal_.interrupted()) return;
+    const auto stopped = [](const reports::CaseResult& result) {
+      return std::ranges::find(result.bounds_hit, model::bound::interrupted) !=
+             result.bounds_hit.end();
+    };
+    report_.interrupted =
+        report_.cases.size() < report_.planned || std::ranges::any_of(report_.cases, stopped);
+  }
+
+  /// False at the first case that cannot be checked: those behind it do not count.
+  bool check_all(const std::vector<Case>& cases) {
+    ProgressLine line(terminal_);
+    CaseRunner runner(cases, {.jobs = jobs_of(line_),
+                              .clock = terminal_.clock,
+                              .asked_to_stop = terminal_.interrupted,
+                              .check = [this](const Case& one, const CaseProgress& progress) {
+                                return check_one(one, progress);
+                              }});
+    while (auto outcome = runner.next([&] { line.show(runner.running()); })) {
+      line.clear();
+      const std::string& file = cases[report_.cases.size()].loaded->file;
+      if (!*outcome) {
+        terminal_.err << file << ": " << outcome->error() << '\n';
+        return false;
+      }
+      keep(**std::move(outcome), file, cases.size() <= kTablesShown);
+    }
     return true;
   }
 
-  bool check_one(const Case& one, bool show_table) {
+  /// On any thread.
+  CaseOutcome check_one(const Case& one, const CaseProgress& progress) const {
     const Scenario& scenario = one.loaded->scenario;
-    ProgressLine progress(terminal_, scenario.name + " " + one.protocol);
     CheckOptions options;
     options.out_directory = line_.out;
     options.clock = terminal_.clock;
     options.precision = line_.statistics;
-    options.progress = [&](const model::Progress& state) { return progress(state); };
-    auto result =
-        scenario.trace ? replay(scenario, options) : check(scenario, one.protocol, options);
-    progress.clear();
-    if (!result) {
-      terminal_.err << one.loaded->file << ": " << result.error() << '\n';
-      return false;
-    }
-    result->file = one.loaded->file;
-    if (!line_.json) print(*result, show_table);
-    if (!result->not_written.empty()) {
-      terminal_.err << "the counterexample is lost: " << result->not_written << '\n';
+    options.progress = progress;
+    return scenario.trace ? replay(scenario, options) : check(scenario, one.protocol, options);
+  }
+
+  void keep(reports::CaseResult result, const std::string& file, bool show_table) {
+    result.file = file;
+    if (!line_.json) print(result, show_table);
+    if (!result.not_written.empty()) {
+      terminal_.err << "the counterexample is lost: " << result.not_written << '\n';
       lost_output_ = true;
     }
-    report_.cases.push_back(*std::move(result));
-    return true;
+    report_.cases.push_back(std::move(result));
   }
 
   void print(const reports::CaseResult& result, bool show_table) {

@@ -1,4 +1,5 @@
 // scenarios/cli/main.cpp: the command `unswept`.  The clock, signals and terminals are here.
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -8,12 +9,13 @@
 
 namespace {
 
-volatile std::sig_atomic_t interrupts = 0;
+// Written by a signal handler, read by every thread that checks.
+std::atomic<int> interrupts = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void on_interrupt(int) {
-  interrupts = interrupts + 1;
   // The second time is meant.
-  if (interrupts > 1) std::signal(SIGINT, SIG_DFL);
+  if (++interrupts > 1) std::signal(SIGINT, SIG_DFL);
 }
 
 double seconds_now() {

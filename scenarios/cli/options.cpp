@@ -48,7 +48,10 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option("--pct-depth", line.pct_depth,
                  "Ordering constraints that a violation may need to be found by pct (default: 3)")
       ->check(CLI::PositiveNumber);
-  app.add_option("--jobs", line.jobs, "Workers (this build has one)")->check(CLI::PositiveNumber);
+  app.add_option("--jobs", line.jobs,
+                 "Checks at a time (default: one for each core).  One check uses one core; several "
+                 "checks share the cores")
+      ->check(CLI::PositiveNumber);
   app.add_option("--out", line.out, "Where counterexamples are written")->capture_default_str();
   app.add_option("--store", line.store, "Start from this real datastore");
   app.add_option("--lock-dir", line.lock_dir,

@@ -29,7 +29,7 @@ struct CommandLine {
   std::string store;
   std::string lock_dir;
 
-  std::uint32_t jobs = 1;
+  std::optional<std::uint32_t> jobs;  // checks at a time; as many as there are cores
   std::string out = "out";
   bool json = false;
   std::string junit;

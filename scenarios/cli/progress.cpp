@@ -6,20 +6,17 @@
 
 namespace unswept::scenarios {
 
-bool ProgressLine::operator()(const model::Progress& progress) {
-  constexpr double kEvery = 0.2;
-  if (terminal_.interrupted && terminal_.interrupted()) return false;
-  const double now = terminal_.clock();
-  if (!terminal_.live_progress || now - shown_ < kEvery) return true;
-  shown_ = now;
+void ProgressLine::show(const RunningCases& running) {
+  if (!terminal_.live_progress || running.count == 0) return;
   visible_ = true;
-  const double seconds = now - start_;
-  const auto rate = seconds > 0 ? static_cast<double>(progress.steps) / seconds : 0;
-  terminal_.err << "\r\x1b[K" << what_ << "   " << reports::with_commas(progress.executions)
-                << " runs   " << reports::with_commas(progress.steps) << " steps   "
-                << reports::with_commas(static_cast<std::uint64_t>(rate)) << " steps/s   "
-                << static_cast<std::uint64_t>(seconds) << " s" << std::flush;
-  return true;
+  const double seconds = terminal_.clock() - running.since;
+  terminal_.err << "\r\x1b[K" << running.oldest->loaded->scenario.name << ' '
+                << running.oldest->protocol;
+  if (running.count > 1) terminal_.err << " and " << running.count - 1 << " more";
+  terminal_.err << "   " << reports::with_commas(running.executions) << " runs   "
+                << reports::with_commas(running.steps) << " steps   "
+                << reports::with_commas(static_cast<std::uint64_t>(running.steps_per_second))
+                << " steps/s   " << static_cast<std::uint64_t>(seconds) << " s" << std::flush;
 }
 
 void ProgressLine::clear() {

@@ -290,14 +290,64 @@ TEST_CASE("unswept: a misspelt command is told with the nearest one", "[e2e]") {
 
 TEST_CASE("unswept check: an interrupt ends everything, not one search", "[e2e]") {
   const Scratch scratch;
-  const Ran ran =
-      run("timeout --preserve-status -s INT 2 " + kBinaries + "unswept check " + kLibrary +
-          "race/move-next-to-gc.toml " + kLibrary + "large --protocol v8 --time 60s --out " +
-          scratch / "out " + kLibrary + "race/refused-move.toml");
+  const std::string large = kLibrary + "large --protocol v8 --time 60s --out " + scratch / "out ";
+  const std::string check = "timeout --preserve-status -s INT 2 " + kBinaries + "unswept check " +
+                            kLibrary + "race/move-next-to-gc.toml " + large;
+  const Ran ran = run(check + kLibrary + "race/refused-move.toml --jobs 1");
   INFO(ran.text);
   CHECK(ran.code == 3);
-  CHECK(says(ran, "interrupted in case "));
+  CHECK(says(ran, "interrupted in case 2 of 3"));
   CHECK_FALSE(says(ran, "refused-move"));
+  // The case behind the one that is interrupted was checked meanwhile.
+  const Ran two = run(check + kLibrary + "race/refused-move.toml --jobs 2");
+  INFO(two.text);
+  CHECK(two.code == 3);
+  CHECK(says(two, "interrupted in case 3 of 3"));
+  CHECK(says(two, "PASS  refused-move"));
+}
+
+/// What `check` printed as JSON, without how many worked on it and how long that took.
+nlohmann::json timeless(const Ran& ran) {
+  auto json = nlohmann::json::parse(ran.text);
+  json.erase("seconds");
+  json["settings"].erase("jobs");
+  for (auto& one : json["cases"]) one.erase("seconds");
+  return json;
+}
+
+TEST_CASE("unswept check: the number of jobs changes nothing but the time", "[e2e]") {
+  const Scratch scratch;
+  const std::string check = "check " + kLibrary + "race " + kLibrary +
+                            "canary --executions 200 --json --out " + scratch / "out --jobs ";
+  const Ran one = unswept(check + "1");
+  const std::string file = scratch / "out/move-next-to-gc.none.toml";
+  const std::string counterexample = read(file);
+  CHECK_FALSE(counterexample.empty());
+  const auto expected = timeless(one);
+  CHECK(expected["cases"].size() > 10);
+  for (const auto* jobs : {"2", "7"}) {
+    fs::remove(file);
+    const Ran several = unswept(check + jobs);
+    INFO(jobs << " jobs");
+    CHECK(several.code == one.code);
+    CHECK(timeless(several) == expected);
+    CHECK(read(file) == counterexample);
+  }
+  CHECK(unswept("check --jobs 0").code == 2);
+}
+
+TEST_CASE("unswept check: the first case that cannot be checked ends it, with any number of jobs",
+          "[e2e]") {
+  const Scratch scratch;
+  for (const auto* jobs : {"1", "3"}) {
+    const Ran ran = unswept("check " + kLibrary + "race/move-target-visited-first.toml " +
+                            kLibrary + "race/two-hops.toml --store " + scratch / "none" +
+                            " --out " + scratch / "out" + " --jobs " + jobs);
+    INFO(ran.text);
+    CHECK(ran.code == 2);
+    CHECK(says(ran, "race/move-target-visited-first.toml: "));
+    CHECK_FALSE(says(ran, "two-hops"));
+  }
 }
 
 }  // namespace
