@@ -121,6 +121,12 @@ std::string part_text(const model::Part& part) {
   return text + (part.complete ? ", all there are" : ", not all there are");
 }
 
+std::string verified_text(std::uint64_t runs) {
+  return fmt::format("      determinism: {} {} again from the beginning, {} the same each time\n",
+                     with_commas(runs), runs == 1 ? "run was run" : "runs were run",
+                     runs == 1 ? "and was" : "and were");
+}
+
 /// Columns of a table: step numbers, then one per actor.
 class Table {
  public:
@@ -227,6 +233,7 @@ std::string render_verdict(const CaseResult& result, const ConsoleStyle& style) 
     text += painted(fmt::format("      {}\n", remark), kDim, style);
   for (const model::Part& part : result.parts)
     text += painted(fmt::format("      {}\n", part_text(part)), kDim, style);
+  if (result.verified) text += painted(verified_text(*result.verified), kDim, style);
   if (!result.divergence.empty()) text += fmt::format("      {}\n", result.divergence);
   if (style.statistics) text += statistics(result);
   if (style.statistics && result.precision) text += precision_table(*result.precision);

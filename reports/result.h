@@ -74,6 +74,7 @@ struct CaseResult {
   std::uint64_t failed_operations = 0;  // refusals and errors, over all runs
   double seconds = 0;
 
+  std::optional<std::uint64_t> verified;                // runs run again, if it was asked for
   std::optional<model::Precision> precision;            // if it was asked for
   std::optional<model::StateCacheFigures> state_cache;  // if states were remembered
 

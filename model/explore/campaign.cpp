@@ -48,6 +48,7 @@ Campaign::Then Campaign::add(std::string_view name, ExploreResult result) {
   total_.violations += result.violations;
   total_.steps += result.steps;
   total_.replayed_steps += result.replayed_steps;
+  total_.verified += result.verified;
   total_.races += result.races;
   total_.depth_max = std::max(total_.depth_max, result.depth_max);
   total_.complete = result.complete;

@@ -70,6 +70,9 @@ struct ExploreOptions {
   std::uint32_t pct_depth = 3;
   /// naive and walks of one kind: count distinct Mazurkiewicz traces (16 bytes of memory each).
   bool count_traces = false;
+  /// The first execution and every n-th after it are run twice more, from the beginning, and
+  /// compared (model/explore/determinism.h); at least 1.  Nothing set: none.
+  std::optional<std::uint64_t> verify_every;
   Dependence dependence;
   /// stateful: bytes for what is remembered of states.
   std::size_t memory_budget = std::size_t{1} << 30;

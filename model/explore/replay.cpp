@@ -132,6 +132,30 @@ std::optional<Divergence> step_difference(const RecordedStep& a, const RecordedS
   return std::nullopt;
 }
 
+std::string ending_text(const Ending& ending) {
+  std::string text = ending.outcome == Outcome::finished ? "finished"
+                     : ending.outcome == Outcome::deadlock
+                         ? "deadlock of " + actor_list(ending.blocked)
+                         : "stopped";
+  for (const Violation& violation : ending.violations) text += ", " + violation.promise;
+  return text;
+}
+
+/// Runs of the same steps, answered differently.
+std::optional<Divergence> answer_difference(const Trace& a, const Trace& b) {
+  const auto [one, other] = std::ranges::mismatch(a.decisions, b.decisions);
+  if (one == a.decisions.end() && other == b.decisions.end()) return std::nullopt;
+  const auto picks = std::count_if(a.decisions.begin(), one, [](const Decision& decision) {
+    return decision.what == Decision::What::pick;
+  });
+  const auto text = [](const Trace& trace, auto at) {
+    return at == trace.decisions.end() ? "nothing" : to_text({{*at}});
+  };
+  // A step is picked before it asks.
+  return Divergence{static_cast<std::size_t>(std::max<std::ptrdiff_t>(picks, 1) - 1), "question",
+                    text(a, one), text(b, other)};
+}
+
 }  // namespace
 
 RecordedRun replay(Program& program, const Trace& trace, const ReplayOptions& options) {
@@ -159,6 +183,9 @@ std::optional<Divergence> first_difference(const RecordedRun& expected, const Re
   if (expected.steps.size() != found.steps.size())
     return Divergence{common, "length", fmt::format("{} steps", expected.steps.size()),
                       fmt::format("{} steps", found.steps.size())};
+  if (auto difference = answer_difference(expected.trace, found.trace)) return difference;
+  if (const auto a = ending_text(expected.ending), b = ending_text(found.ending); a != b)
+    return Divergence{common, "ending", a, b};
   if (expected.final_fingerprint != found.final_fingerprint)
     return Divergence{common, "final state", fmt::format("{:x}", expected.final_fingerprint.low),
                       fmt::format("{:x}", found.final_fingerprint.low)};

@@ -28,7 +28,9 @@ struct RecordedStep {
 /// The same answers gave another run: something other than the oracle decides.
 struct Divergence {
   std::size_t step = 0;  // the first step that differs, counted from 0
-  std::string what;      // "enabled actors", "operation", "footprint", "result", "question"
+  /// "enabled actors", "operation", "footprint", "result", "question"; "length", "ending",
+  /// "final state" of whole runs; "step" where an explorer noticed, which keeps no details.
+  std::string what;
   std::string expected;
   std::string found;
 };

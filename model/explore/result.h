@@ -87,6 +87,8 @@ struct ExploreResult {
   std::uint64_t replayed_steps = 0;
   std::uint64_t races = 0;      // reversible races seen (dpor)
   std::uint64_t depth_max = 0;  // steps of the longest execution
+  /// Executions that were run again and were the same (ExploreOptions::verify_every).
+  std::uint64_t verified = 0;
   /// Distinct Mazurkiewicz traces among the executions, if asked for.
   std::optional<std::uint64_t> traces;
   std::optional<StateCacheFigures> state_cache;

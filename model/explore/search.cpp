@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "model/explore/determinism.h"
 #include "model/explore/mazurkiewicz.h"
 
 namespace unswept::model {
@@ -72,6 +73,7 @@ class Session {
     // The program's last run before this session may not have been one of the search.
     const std::size_t repeated = attempts_ == 0 ? 0 : search_.repeated();
     const std::size_t kept = program_.rewind(starts_over() ? 0 : repeated);
+    elsewhere_ = false;
     search_.begin(kept);
     if (counter_) counter_->begin(repeated, kept);
     Chooser& chooser = counter_ ? static_cast<Chooser&>(*counter_) : search_;
@@ -81,6 +83,37 @@ class Session {
     result_.replayed_steps += search_.replayed();
     result_.depth_max = std::max(result_.depth_max, search_.steps());
     if (search_.divergence()) return false;
+    const bool more = enter(ending);
+    return verify(ending) && more;
+  }
+
+  bool hit(std::string_view name) {
+    auto& all = result_.bounds_hit;
+    const auto place = std::lower_bound(all.begin(), all.end(), name);
+    if (place == all.end() || *place != name) all.emplace(place, name);
+    return false;
+  }
+
+  ExploreResult finish(bool exhausted, bool exhaustive) {
+    if (search_.bounds_hit().preemptions) hit(bound::preemptions);
+    if (search_.bounds_hit().delays) hit(bound::delays);
+    if (!exhaustive) hit(bound::sampling);
+    const bool cut_short = std::ranges::any_of(result_.bounds_hit, [](const std::string& name) {
+      return name != bound::preemptions && name != bound::delays;
+    });
+    if (search_.divergence()) result_.divergence = search_.divergence();
+    result_.complete = exhausted && !cut_short && !result_.divergence;
+    result_.races = search_.races();
+    result_.state_cache = search_.state_cache();
+    if (counter_) result_.traces = counter_->traces();
+    show_counterexample();
+    result_.verdict = verdict(cut_short);
+    return std::move(result_);
+  }
+
+ private:
+  /// An execution into the books.  Returns whether to look for more.
+  bool enter(const Ending& ending) {
     switch (search_.close()) {
       case Close::blocked:
         ++result_.blocked;
@@ -104,36 +137,21 @@ class Session {
     return judge(ending) || !options_.stop_at_first_violation;
   }
 
-  bool hit(std::string_view name) {
-    auto& all = result_.bounds_hit;
-    const auto place = std::lower_bound(all.begin(), all.end(), name);
-    if (place == all.end() || *place != name) all.emplace(place, name);
-    return false;
-  }
-
-  ExploreResult finish(bool exhausted, bool exhaustive) {
-    if (search_.bounds_hit().preemptions) hit(bound::preemptions);
-    if (search_.bounds_hit().delays) hit(bound::delays);
-    if (!exhaustive) hit(bound::sampling);
-    const bool cut_short = std::ranges::any_of(result_.bounds_hit, [](const std::string& name) {
-      return name != bound::preemptions && name != bound::delays;
-    });
-    result_.complete = exhausted && !cut_short && !search_.divergence();
-    result_.races = search_.races();
-    result_.state_cache = search_.state_cache();
-    if (counter_) result_.traces = counter_->traces();
-    result_.divergence = search_.divergence();
-    show_counterexample();
-    result_.verdict = verdict(cut_short);
-    return std::move(result_);
-  }
-
- private:
   /// Steps that are kept are not compared with what they were.  So some executions, most of them
   /// early, take all their steps anew: that the program is deterministic is not taken on trust.
   bool starts_over() const {
     constexpr std::uint64_t kEvery = 256;
-    return std::has_single_bit(attempts_) || attempts_ % kEvery == 0;
+    return elsewhere_ || std::has_single_bit(attempts_) || attempts_ % kEvery == 0;
+  }
+
+  /// Now and then: whether the execution is the same when it is repeated.
+  bool verify(const Ending& ending) {
+    if (!options_.verify_every || (attempts_ - 1) % *options_.verify_every != 0) return true;
+    result_.divergence = find_nondeterminism(program_, search_.trace(), ending);
+    elsewhere_ = true;
+    if (result_.divergence) return false;
+    ++result_.verified;
+    return true;
   }
 
   /// Whether the ending is as promised.
@@ -183,6 +201,7 @@ class Session {
   std::optional<TraceCounter> counter_;
   double started_ = 0;
   std::uint64_t attempts_ = 0;
+  bool elsewhere_ = false;  // the program's last run was not one of the search
   Verdict found_ = Verdict::pass;
   ExploreResult result_;
 };

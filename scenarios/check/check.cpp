@@ -55,6 +55,7 @@ model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptio
   result.seed = explore.seed;
   result.memory_budget = explore.memory;
   result.pct_depth = explore.pct_depth;
+  result.verify_every = options.verify_every;
   result.clock = options.clock;
   result.progress = options.progress;
   result.strategy = strategy_of(explore.mode);
@@ -231,6 +232,7 @@ class Check {
     result_.steps = found.steps;
     result_.races = found.races;
     result_.depth_max = found.depth_max;
+    if (options_.verify_every) result_.verified = found.verified;
     result_.failed_operations = failures_.failures();
     if (found.divergence) result_.divergence = nondeterminism_text(*found.divergence);
   }

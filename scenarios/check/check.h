@@ -28,6 +28,8 @@ struct CheckOptions {
   std::function<double()> clock;
   /// Measure which dependent steps commute in fact: some 600 pairs of steps, run twice each.
   bool precision = false;
+  /// As model::ExploreOptions::verify_every.
+  std::optional<std::uint64_t> verify_every = {};
   /// Now and then; false ends the search.
   std::function<bool(const model::Progress&)> progress;
 };

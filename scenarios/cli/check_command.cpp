@@ -58,6 +58,7 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
                           *line.raised == model::Raised::delays ? "delays" : "preemptions");
   add("seed", line.seed);
   add("pct-depth", line.pct_depth);
+  add("verify-determinism", line.verify_every);
   if (!line.store.empty()) settings.emplace_back("store", line.store);
   settings.emplace_back("jobs", std::to_string(jobs_of(line)));
   settings.emplace_back("out", line.out);
@@ -161,6 +162,7 @@ class CheckCommand {
     options.out_directory = line_.out;
     options.clock = terminal_.clock;
     options.precision = line_.statistics;
+    options.verify_every = line_.verify_every;
     options.progress = progress;
     return scenario.trace ? replay(scenario, options) : check(scenario, one.protocol, options);
   }

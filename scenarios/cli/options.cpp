@@ -22,6 +22,7 @@ struct Typed {
   std::string raise;
   std::string time;
   std::optional<std::uint64_t> executions;
+  std::string verify_every;
 };
 
 void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
@@ -48,6 +49,9 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option("--pct-depth", line.pct_depth,
                  "Ordering constraints that a violation may need to be found by pct (default: 3)")
       ->check(CLI::PositiveNumber);
+  app.add_flag("--verify-determinism{100}", typed.verify_every,
+               "[=N]: run the first and every N-th execution (default: 100) twice more from the "
+               "beginning and compare, step by step");
   app.add_option("--jobs", line.jobs,
                  "Checks at a time (default: one for each core).  One check uses one core; several "
                  "checks share the cores")
@@ -144,6 +148,14 @@ std::string set_bound(CommandLine& line, const std::string& text) {
   return {};
 }
 
+std::string set_verify_every(CommandLine& line, const std::string& text) {
+  const auto number = engine::parse_unsigned(text);
+  if (!number || *number == 0)
+    return "--verify-determinism: \"" + text + "\" is no number of executions";
+  line.verify_every = *number;
+  return {};
+}
+
 std::string check_protocols(const CommandLine& line) {
   const auto known = protocol_names();
   for (const std::string& name : line.protocols)
@@ -161,6 +173,8 @@ std::string interpret(CommandLine& line, const Typed& typed) {
     if (wrong.empty()) wrong = set_bound(line, bound);
   if (wrong.empty() && !typed.raise.empty()) wrong = set_raised(line, typed.raise);
   if (wrong.empty() && !typed.time.empty()) wrong = set_time(line, typed.time);
+  if (wrong.empty() && !typed.verify_every.empty())
+    wrong = set_verify_every(line, typed.verify_every);
   if (typed.executions) line.bounds.executions = typed.executions;
   if (wrong.empty()) wrong = check_protocols(line);
   return wrong;

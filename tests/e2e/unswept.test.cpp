@@ -336,6 +336,25 @@ TEST_CASE("unswept check: the number of jobs changes nothing but the time", "[e2
   CHECK(unswept("check --jobs 0").code == 2);
 }
 
+TEST_CASE("unswept check: determinism is verified where it is asked for", "[e2e]") {
+  const Scratch scratch;
+  const std::string check = "check " + kLibrary +
+                            "race/move-target-visited-first.toml --protocol v8 --out " +
+                            scratch / "out ";
+  CHECK_FALSE(says(unswept(check), "determinism"));
+  const Ran some = unswept(check + "--verify-determinism");
+  CHECK(some.code == 0);
+  CHECK(says(some, "verify-determinism = 100"));
+  CHECK(says(some, "again from the beginning, and were the same each time"));
+  const auto json = nlohmann::json::parse(unswept(check + "--json --verify-determinism=1").text);
+  const auto& one = json["cases"][0];
+  CHECK(one["verdict"] == "pass");
+  CHECK(one["verified"].get<int>() == one["executions"].get<int>() + one["blocked"].get<int>());
+  const Ran none = unswept(check + "--verify-determinism=0");
+  CHECK(none.code == 2);
+  CHECK(says(none, "\"0\" is no number of executions"));
+}
+
 TEST_CASE("unswept check: the first case that cannot be checked ends it, with any number of jobs",
           "[e2e]") {
   const Scratch scratch;
