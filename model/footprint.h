@@ -36,6 +36,12 @@ enum class Mode : std::uint8_t {
 struct Access {
   ObjectId object;
   Mode mode;
+  /// Whether what the step finds there decides what else it touches, in which
+  /// mode, what it is asked, or (unless it is a lock that one actor has) whether it
+  /// waits.  False only promises more: that in a state which differs in this
+  /// object alone all that is the same.  Reductions use it to foresee the
+  /// footprint of a step that is moved.
+  bool decides = true;
   bool operator==(const Access&) const = default;
 };
 
@@ -46,7 +52,9 @@ class Footprint {
   Footprint() = default;
   Footprint(std::initializer_list<Access> list) : accesses_(list) {}
 
-  void add(ObjectId object, Mode mode) { accesses_.push_back({object, mode}); }
+  void add(ObjectId object, Mode mode, bool decides = true) {
+    accesses_.push_back({object, mode, decides});
+  }
   void clear() { accesses_.clear(); }  // keeps its memory
   bool empty() const { return accesses_.empty(); }
   std::span<const Access> accesses() const { return accesses_; }

@@ -80,6 +80,7 @@ Json case_json(const CaseResult& result) {
                {"as_expected", result.as_expected},
                {"executions", result.executions},
                {"blocked", result.blocked},
+               {"probes", result.probes},
                {"steps", result.steps},
                {"races", result.races},
                {"depth_max", result.depth_max},

@@ -68,6 +68,7 @@ struct CaseResult {
   std::uint64_t executions = 0;
   std::uint64_t blocked = 0;
   std::uint64_t pruned = 0;
+  std::uint64_t probes = 0;  // runs only to see what a step would touch
   std::uint64_t steps = 0;
   std::uint64_t races = 0;
   std::uint64_t depth_max = 0;

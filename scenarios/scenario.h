@@ -75,6 +75,7 @@ struct ActorSpec {
 
 enum class SearchMode : std::uint8_t {
   exhaustive,
+  optimal,
   stateful,
   naive,
   automatic,

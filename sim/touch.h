@@ -27,9 +27,11 @@ class Touch {
         process_(process),
         dry_(dry) {}
 
-  void read(model::ObjectId object) { footprint_.add(object, model::Mode::read); }
-  void write(model::ObjectId object) { footprint_.add(object, model::Mode::write); }
-  void use(model::ObjectId object, model::Mode mode) { footprint_.add(object, mode); }
+  void read(model::ObjectId object) { use(object, model::Mode::read); }
+  void write(model::ObjectId object) { use(object, model::Mode::write); }
+  void use(model::ObjectId object, model::Mode mode) {
+    footprint_.add(object, mode, decides(kind_of(object), mode));
+  }
 
   /// Nothing may be changed.
   bool dry() const { return dry_; }
@@ -46,6 +48,22 @@ class Touch {
   }
 
  private:
+  /// See model::Access: contents, times and permissions are looked up and answered, and no call
+  /// goes on differently for them; who waits for a mutex waits for one actor.
+  static constexpr bool decides(ObjectKind kind, model::Mode mode) {
+    switch (kind) {
+      case ObjectKind::data:
+      case ObjectKind::atime:
+      case ObjectKind::meta:
+      case ObjectKind::clock:
+        return false;
+      case ObjectKind::mutex:
+        return mode != model::Mode::acquire && mode != model::Mode::release;
+      default:
+        return true;
+    }
+  }
+
   model::Footprint& footprint_;
   model::Chooser* chooser_;
   CallInfo* info_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "model/explore/trace.h"
@@ -10,16 +11,17 @@
 
 namespace unswept::model {
 
+/// One answer to choose(), and what the question was.
+struct Choice {
+  std::uint32_t answer;
+  std::uint32_t count;
+  ChoiceKind kind;
+};
+
 /// The outcomes chosen along the current path, the first ones being repeated
 /// from the execution before.
 class ChoiceStack {
  public:
-  struct Choice {
-    std::uint32_t answer;
-    std::uint32_t count;
-    ChoiceKind kind;
-  };
-
   /// The next question is the one that has number `at`.
   void rewind(std::size_t at) { at_ = at; }
   std::size_t size() const { return choices_.size(); }
@@ -31,11 +33,28 @@ class ChoiceStack {
   /// was asked here before.
   std::optional<std::uint32_t> answer(ChoiceKind kind, std::uint32_t count) {
     if (at_ == choices_.size()) choices_.push_back({0, count, kind});
-    const Choice& choice = choices_[at_];
-    if (choice.kind != kind || choice.count != count) return std::nullopt;
+    Choice& choice = choices_[at_];
+    if (choice.count == 0) choice = {choice.answer, count, kind};  // demanded
+    if (choice.kind != kind || choice.count != count || choice.answer >= count) return std::nullopt;
     ++at_;
     return choice.answer;
   }
+
+  /// The choices from `begin` on.
+  std::span<const Choice> from(std::size_t begin) const {
+    return std::span(choices_).subspan(begin);
+  }
+  std::span<const Choice> between(std::size_t begin, std::size_t end) const {
+    return std::span(choices_).subspan(begin, end - begin);
+  }
+
+  /// The questions from `begin` on are to be answered thus; what they are shows when they are
+  /// asked.
+  void demand(std::size_t begin, std::span<const std::uint32_t> answers) {
+    choices_.resize(begin);
+    for (const std::uint32_t answer : answers) choices_.push_back({answer, 0, ChoiceKind::data});
+  }
+  void truncate(std::size_t begin) { choices_.resize(begin); }
 
   /// Moves the choices from `begin` on to their next combination.  False, and
   /// none left there, when that was the last one.

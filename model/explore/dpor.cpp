@@ -141,16 +141,15 @@ void DporSearch::add_one_of(ActorSet candidates, Node& node) {
 /// An event was added.  Does it still hold what reliances rely on?
 void DporSearch::review_reliances() {
   const auto event = static_cast<EventIndex>(history_.size());
-  std::erase_if(reliances_, [&](const Reliance& reliance) {
+  for (const Reliance& reliance : reliances_) {
     const ActorId racer = history_.actor(reliance.earlier);
-    if (history_.clock(event, racer) >= reliance.earlier) return false;
+    if (history_.clock(event, racer) >= reliance.earlier) continue;
     Node& node = node_before(reliance.earlier);
     const auto step = forecasts_.at(node.forecasts, reliance.later);
-    if (!dependence_.dependent(*step, history_.footprint(event))) return false;
+    if (!dependence_.dependent(*step, history_.footprint(event))) continue;
     const ActorSet candidates = beginnings(reliance.earlier);
     if ((candidates & node.backtrack) == 0) add_one_of(candidates, node);
-    return true;
-  });
+  }
 }
 
 /// Actors whose next event after `earlier` does not depend on it, nor on any other

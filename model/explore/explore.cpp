@@ -4,6 +4,7 @@
 
 #include "model/explore/dpor.h"
 #include "model/explore/naive.h"
+#include "model/explore/optimal.h"
 #include "model/explore/raising.h"
 #include "model/explore/sampling.h"
 #include "model/explore/search.h"
@@ -33,6 +34,8 @@ std::string_view to_string(Strategy strategy) {
       return "naive";
     case Strategy::dpor:
       return "dpor";
+    case Strategy::optimal:
+      return "optimal";
     case Strategy::stateful:
       return "stateful";
     case Strategy::random:
@@ -62,6 +65,19 @@ std::unique_ptr<Search> exhaustive_search(const ExploreOptions& options) {
   return std::make_unique<DporSearch>(options.bounds, options.dependence);
 }
 
+/// Wakeup trees wake all sleepers as long as no step's outcome leads past the waker.  The
+/// first execution that is given up half-way says that one did; then source sets, which
+/// rely on no such thing, explore the space from the beginning.
+ExploreResult explore_optimally(Program& program, const ExploreOptions& options) {
+  OptimalSearch optimal(options.bounds, options.dependence);
+  ExploreResult result = run_search(program, optimal, options, /*exhaustive=*/true);
+  if (!optimal.overslept()) return result;
+  DporSearch search(options.bounds, options.dependence);
+  result = run_search(program, search, options, /*exhaustive=*/true);
+  result.gave_way = true;
+  return result;
+}
+
 }  // namespace
 
 ExploreResult explore(Program& program, const ExploreOptions& options) {
@@ -76,9 +92,12 @@ ExploreResult explore(Program& program, const ExploreOptions& options) {
       return explore_automatically(program, options, exhaustive_search);
     case Strategy::naive:
     case Strategy::dpor:
+    case Strategy::optimal:
     case Strategy::stateful:
       break;
   }
+  const bool reduced = !options.bounds.preemptions && !options.bounds.delays;
+  if (options.strategy == Strategy::optimal && reduced) return explore_optimally(program, options);
   return run_search(program, *exhaustive_search(options), options, /*exhaustive=*/true);
 }
 

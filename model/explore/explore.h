@@ -4,6 +4,9 @@
 // dpor    one execution per Mazurkiewicz trace (source sets with sleep sets: Abdulla,
 //         Aronis, Jonsson, Sagonas, Source Sets, JACM 2017), plus some that are given up
 //         half-way.  docs/how-the-checker-works.md says why nothing is missed.
+// optimal one execution per Mazurkiewicz trace and none given up (wakeup trees, same paper),
+//         for some runs that only look at what a step would touch.  Where one outcome of a
+//         step wakes whom another leaves asleep, it gives way to dpor (ExploreResult::gave_way).
 // stateful  dpor that gives an execution up where it comes to a state it knows.
 // random  walks that pick uniformly.
 // pct, pos, surw   walks that aim better: docs/sampling.md.
@@ -27,7 +30,17 @@
 
 namespace unswept::model {
 
-enum class Strategy : std::uint8_t { naive, dpor, stateful, random, pct, pos, surw, automatic };
+enum class Strategy : std::uint8_t {
+  naive,
+  dpor,
+  optimal,
+  stateful,
+  random,
+  pct,
+  pos,
+  surw,
+  automatic
+};
 std::string_view to_string(Strategy strategy);
 
 /// What the exploration may spend.  Nothing set: no bound.

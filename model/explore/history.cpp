@@ -202,4 +202,10 @@ EventIndex History::first_after(EventIndex event, ActorId actor) const {
   return place == all.end() ? 0 : *place;
 }
 
+EventIndex History::last_before(EventIndex event, ActorId actor) const {
+  const auto& all = by_actor_[actor];
+  const auto place = std::lower_bound(all.begin(), all.end(), event);
+  return place == all.begin() ? birth_[actor] : *std::prev(place);
+}
+
 }  // namespace unswept::model

@@ -70,6 +70,8 @@ class History {
   }
   /// The first event of `actor` after `event`; 0 if none.
   EventIndex first_after(EventIndex event, ActorId actor) const;
+  /// The last event of `actor` before `event`, or the one that brought it into being.
+  EventIndex last_before(EventIndex event, ActorId actor) const;
   ActorSet actors() const { return known_; }
 
  private:

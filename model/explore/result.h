@@ -79,12 +79,14 @@ struct ExploreResult {
 
   std::uint64_t executions = 0;  // that ran to an end of their own, violations included
   std::uint64_t blocked = 0;     // given up half-way: every way on was covered elsewhere
+  std::uint64_t probes = 0;      // runs only to see what a step would touch (optimal)
   std::uint64_t pruned = 0;      // given up half-way: at a state that is known (stateful)
   std::uint64_t cut = 0;         // given up half-way: a bound forbade to go on
   std::uint64_t deadlocks = 0;   // among executions
   std::uint64_t violations = 0;  // executions with at least one violation
   std::uint64_t steps = 0;       // taken in all, replayed ones included
   std::uint64_t replayed_steps = 0;
+  bool gave_way = false;        // optimal was not possible: these are the figures of dpor
   std::uint64_t races = 0;      // reversible races seen (dpor)
   std::uint64_t depth_max = 0;  // steps of the longest execution
   /// Executions that were run again and were the same (ExploreOptions::verify_every).

@@ -78,11 +78,15 @@ class Session {
     if (counter_) counter_->begin(repeated, kept);
     Chooser& chooser = counter_ ? static_cast<Chooser&>(*counter_) : search_;
     const Ending ending = program_.run(chooser);
-    ++attempts_;
     result_.steps += search_.steps();
     result_.replayed_steps += search_.replayed();
-    result_.depth_max = std::max(result_.depth_max, search_.steps());
     if (search_.divergence()) return false;
+    if (search_.close() == Close::probe) {
+      ++result_.probes;
+      return true;
+    }
+    ++attempts_;
+    result_.depth_max = std::max(result_.depth_max, search_.steps());
     const bool more = enter(ending);
     return verify(ending) && more;
   }
@@ -129,6 +133,7 @@ class Session {
         // A promise may have broken before the cut.
         return judge(ending) || !options_.stop_at_first_violation;
       case Close::ended:
+      case Close::probe:
         break;
     }
     ++result_.executions;

@@ -20,6 +20,7 @@ enum class Close : std::uint8_t {
   blocked,  // given up: every way on was covered elsewhere
   known,    // given up: everything below this state was explored
   cut,      // given up: a bound
+  probe,    // no execution: a look at what a step would touch somewhere
 };
 
 class Search : public Chooser {

@@ -38,6 +38,13 @@ class Sleepers {
   /// At the root.
   static Mark none() { return {}; }
 
+  /// Calls visit(actor, footprint) for each sleeper of the node.
+  template <class Visit>
+  void visit(const Mark& node, Visit&& visit) const {
+    for (std::uint32_t i = node.begin; i < node.end; ++i)
+      visit(sleepers_[i].actor, footprint(sleepers_[i]));
+  }
+
   /// Wakes those of the new node, which is the last one, that are not in `actors`.
   void keep(Mark& node, ActorSet actors);
   /// The node is the last one again: whatever lies behind it is dropped.

@@ -21,6 +21,8 @@ namespace {
 
 model::Strategy strategy_of(SearchMode mode) {
   switch (mode) {
+    case SearchMode::optimal:
+      return model::Strategy::optimal;
     case SearchMode::stateful:
       return model::Strategy::stateful;
     case SearchMode::naive:
@@ -109,9 +111,10 @@ std::vector<std::string> narrowed_by(const ExploreSpec& explore) {
 
 /// Whether there are directories in every order, and a search that can tell where that matters.
 bool finds_contention(const ExploreSpec& explore) {
-  const bool searches =
-      explore.mode == SearchMode::exhaustive || explore.mode == SearchMode::pinned ||
-      explore.mode == SearchMode::automatic || explore.mode == SearchMode::stateful;
+  const bool searches = explore.mode == SearchMode::exhaustive ||
+                        explore.mode == SearchMode::optimal || explore.mode == SearchMode::pinned ||
+                        explore.mode == SearchMode::automatic ||
+                        explore.mode == SearchMode::stateful;
   // What is handled elsewhere in the order may be interrupted more or less often.
   const bool bounded =
       explore.bounds.preemptions || explore.bounds.delays || explore.raised != model::Raised::none;
@@ -228,6 +231,10 @@ class Check {
     result_.executions = found.executions;
     result_.blocked = found.blocked;
     result_.pruned = found.pruned;
+    result_.probes = found.probes;
+    if (found.gave_way)
+      result_.remarks.push_back(
+          "optimal: somebody stayed asleep, so it was explored as in mode exhaustive");
     result_.state_cache = found.state_cache;
     result_.steps = found.steps;
     result_.races = found.races;

@@ -30,7 +30,8 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
                  "Check under this protocol; \"all\" for every protocol the scenario names");
   app.add_option(
       "--mode,--strategy", typed.mode,
-      "exhaustive, stateful (exhaustive, and no state twice), naive, auto (samples for a "
+      "exhaustive, optimal (exhaustive, and no run in vain), stateful (exhaustive, and no "
+      "state twice), naive, auto (samples for a "
       "moment, then exhaustive), or walks: random, pct, pos, surw");
   app.add_option("--readdir", typed.readdir,
                  "The order in which directories show their names: sorted, reversed or all");
@@ -72,6 +73,7 @@ void add_report_options(CLI::App& app, CommandLine& line) {
 
 std::string set_mode(CommandLine& line, const std::string& text) {
   static const std::map<std::string, SearchMode> modes = {{"exhaustive", SearchMode::exhaustive},
+                                                          {"optimal", SearchMode::optimal},
                                                           {"stateful", SearchMode::stateful},
                                                           {"naive", SearchMode::naive},
                                                           {"auto", SearchMode::automatic},
@@ -79,8 +81,8 @@ std::string set_mode(CommandLine& line, const std::string& text) {
                                                           {"pct", SearchMode::pct},
                                                           {"pos", SearchMode::pos},
                                                           {"surw", SearchMode::surw}};
-  static constexpr std::string_view kNames[] = {"exhaustive", "stateful", "naive", "auto",
-                                                "random",     "pct",      "pos",   "surw"};
+  static constexpr std::string_view kNames[] = {
+      "exhaustive", "optimal", "stateful", "naive", "auto", "random", "pct", "pos", "surw"};
   const auto found = modes.find(text);
   if (found == modes.end()) return unknown_word("mode", text, kNames);
   line.mode = found->second;

@@ -161,6 +161,7 @@ void read_readdir(TableReader& reader, ExploreSpec& explore, Complaints& complai
 
 std::optional<SearchMode> mode_of(std::string_view text) {
   if (text == "exhaustive") return SearchMode::exhaustive;
+  if (text == "optimal") return SearchMode::optimal;
   if (text == "stateful") return SearchMode::stateful;
   if (text == "naive") return SearchMode::naive;
   if (text == "auto") return SearchMode::automatic;
@@ -175,8 +176,9 @@ std::optional<SearchMode> mode_of(std::string_view text) {
 void read_mode(TableReader& reader, ExploreSpec& explore) {
   const auto text = reader.text("mode");
   if (!text) return;
-  static constexpr std::string_view kModes[] = {
-      "exhaustive", "stateful", "naive", "auto", "random", "pct", "pos", "surw", "pinned"};
+  static constexpr std::string_view kModes[] = {"exhaustive", "optimal", "stateful", "naive",
+                                                "auto",       "random",  "pct",      "pos",
+                                                "surw",       "pinned"};
   if (const auto mode = mode_of(*text))
     explore.mode = *mode;
   else

@@ -156,6 +156,8 @@ std::string_view to_string(SearchMode mode) {
   switch (mode) {
     case SearchMode::exhaustive:
       return "exhaustive";
+    case SearchMode::optimal:
+      return "optimal";
     case SearchMode::stateful:
       return "stateful";
     case SearchMode::naive:

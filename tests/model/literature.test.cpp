@@ -7,12 +7,23 @@
 namespace unswept::tests {
 namespace {
 
-std::uint64_t executions(ToyText text) {
-  ToyProgram program(std::move(text));
-  const model::ExploreResult result = model::explore(program);
+model::ExploreResult explored(const ToyText& text, model::Strategy strategy) {
+  ToyProgram program(text);
+  model::ExploreOptions options;
+  options.strategy = strategy;
+  const model::ExploreResult result = model::explore(program, options);
   CHECK(result.verdict == model::Verdict::pass);
   CHECK(result.complete);
-  return result.executions;
+  return result;
+}
+
+/// Of both reductions; the optimal one gives none up.
+std::uint64_t executions(const ToyText& text) {
+  const model::ExploreResult optimal = explored(text, model::Strategy::optimal);
+  CHECK(optimal.blocked == 0);
+  CHECK_FALSE(optimal.gave_way);
+  CHECK(optimal.executions == explored(text, model::Strategy::dpor).executions);
+  return optimal.executions;
 }
 
 std::uint64_t factorial(std::uint64_t n) { return n == 0 ? 1 : n * factorial(n - 1); }

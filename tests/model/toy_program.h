@@ -135,8 +135,8 @@ class ToyProgram final : public model::Program, private model::Situation {
   std::size_t pointed(std::int32_t pointer, std::int32_t base) const {
     return at(base) + static_cast<std::uint32_t>(variables_[at(pointer)]) % 3;
   }
-  void touch(model::Footprint& out, ObjectId object, Mode mode) const {
-    if (forgotten_ != Access{object, mode}) out.add(object, mode);
+  void touch(model::Footprint& out, ObjectId object, Mode mode, bool decides) const {
+    if (forgotten_.object != object || forgotten_.mode != mode) out.add(object, mode, decides);
   }
   /// The step's footprint now; `outcome` < 0 stands for all outcomes.
   void footprint(ActorId actor, std::int64_t outcome, model::Footprint& out) const;
@@ -265,9 +265,15 @@ inline void ToyProgram::footprint(ActorId actor, std::int64_t outcome,
   out.clear();
   const Instruction& i = instruction(actor);
   const auto& r = actors_[actor].r;
-  const auto variable = [&](std::size_t index, Mode mode) { touch(out, index, mode); };
-  const auto lock = [&](std::int32_t index, Mode mode) { touch(out, kLockBase + at(index), mode); };
-  const auto life = [&](std::size_t who, Mode mode) { touch(out, kLifeBase + who, mode); };
+  const auto variable = [&](std::size_t index, Mode mode, bool decides = false) {
+    touch(out, index, mode, decides);
+  };
+  const auto lock = [&](std::int32_t index, Mode mode, bool decides = false) {
+    touch(out, kLockBase + at(index), mode, decides);
+  };
+  const auto life = [&](std::size_t who, Mode mode) {
+    touch(out, kLifeBase + who, mode, /*decides=*/true);
+  };
   switch (i.op) {
     case Op::load:
       return variable(at(i.b), Mode::read);
@@ -277,9 +283,11 @@ inline void ToyProgram::footprint(ActorId actor, std::int64_t outcome,
     case Op::fetch_add:
       return variable(at(i.b), Mode::write);
     case Op::compare_swap:
-      return variable(at(i.b), variables_[at(i.b)] == 0 ? Mode::write : Mode::read);
+      return variable(at(i.b), variables_[at(i.b)] == 0 ? Mode::write : Mode::read,
+                      /*decides=*/true);
     case Op::swap_slot:
-      return variable(at(r[at(i.b)]), variables_[at(r[at(i.b)])] == 0 ? Mode::write : Mode::read);
+      return variable(at(r[at(i.b)]), variables_[at(r[at(i.b)])] == 0 ? Mode::write : Mode::read,
+                      /*decides=*/true);
     case Op::load_slot:
       return variable(at(r[at(i.b)] + i.c), Mode::read);
     case Op::store_slot:
@@ -287,13 +295,13 @@ inline void ToyProgram::footprint(ActorId actor, std::int64_t outcome,
     case Op::bump:
       return variable(at(i.a), Mode::add);
     case Op::load_at:
-      variable(at(i.b), Mode::read);
+      variable(at(i.b), Mode::read, /*decides=*/true);
       return variable(pointed(i.b, i.c), Mode::read);
     case Op::store_at:
-      variable(at(i.a), Mode::read);
+      variable(at(i.a), Mode::read, /*decides=*/true);
       return variable(pointed(i.a, i.c), Mode::write);
     case Op::lock:
-      return lock(i.a, Mode::acquire);
+      return lock(i.a, Mode::acquire, /*decides=*/locks_[at(i.a)].readers > 1);
     case Op::lock_slot:
       return lock(r[at(i.a)] + i.c, Mode::acquire);
     case Op::unlock:
@@ -305,11 +313,11 @@ inline void ToyProgram::footprint(ActorId actor, std::int64_t outcome,
     case Op::unlock_shared:
       return lock(i.a, Mode::release_shared);
     case Op::try_lock:
-      return lock(i.b, locks_[at(i.b)] == Lock{} ? Mode::write : Mode::read);
+      return lock(i.b, locks_[at(i.b)] == Lock{} ? Mode::write : Mode::read, /*decides=*/true);
     case Op::await:
-      return variable(at(i.a), Mode::acquire);
+      return variable(at(i.a), Mode::acquire, /*decides=*/true);
     case Op::pick_below:
-      return variable(at(i.b), Mode::read);
+      return variable(at(i.b), Mode::read, /*decides=*/true);
     case Op::pick_store:
       for (std::int32_t k = 0; k < i.a; ++k)
         if (outcome < 0 || outcome == k) variable(at(i.c + k), Mode::write);

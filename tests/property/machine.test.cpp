@@ -143,6 +143,12 @@ void cross_check(const Size& size) {
     REQUIRE(reduced.deadlocks == truth.deadlocks);
     // Outcomes that touch different objects may cost a trace more than one execution.
     REQUIRE(reduced.result.executions >= *truth.result.traces);
+    const Seen optimal = explore_all(program, model::Strategy::optimal);
+    REQUIRE(optimal.result.verdict == truth.result.verdict);
+    REQUIRE(optimal.result.complete);
+    REQUIRE(optimal.ends == truth.ends);
+    REQUIRE(optimal.deadlocks == truth.deadlocks);
+    REQUIRE(optimal.result.executions >= *truth.result.traces);
     ++compared;
     traces += *truth.result.traces;
     executions += reduced.result.executions;

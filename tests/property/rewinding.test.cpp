@@ -156,9 +156,11 @@ TEST_CASE("rewinding: generated actors cannot tell it from starting over", "[rew
     Machine two(2, 12, seed);
     kept += compare(two, model::Strategy::naive);
     kept += compare(two, model::Strategy::dpor);
+    kept += compare(two, model::Strategy::optimal);
     Machine three(3, 8, seed);
     kept += compare(three, model::Strategy::naive);
     kept += compare(three, model::Strategy::dpor);
+    kept += compare(three, model::Strategy::optimal);
   }
   CHECK(kept > 100'000);
 }
@@ -278,7 +280,8 @@ TEST_CASE("rewinding: an actor that is no function of its answers is found out",
     sim::Shared<int> x_;
     int lives_ = 0;
   };
-  for (const auto strategy : {model::Strategy::naive, model::Strategy::dpor}) {
+  for (const auto strategy :
+       {model::Strategy::naive, model::Strategy::dpor, model::Strategy::optimal}) {
     Moody moody;
     model::ExploreOptions options;
     options.strategy = strategy;
