@@ -28,7 +28,7 @@ struct Exploration {
   model::ExploreResult result;
 };
 
-constexpr std::uint64_t kExecutionsMax = 5'000;
+constexpr std::uint64_t kExecutionsMax = 20'000;
 
 Exploration explore_all(ToyProgram program, model::ExploreOptions options) {
   Exploration seen;
