@@ -15,6 +15,7 @@
 // exploration makes one Program per worker.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ inline constexpr std::size_t kActorsMax = 64;
 using ActorSet = std::uint64_t;
 constexpr ActorSet set_of(ActorId actor) { return ActorSet{1} << actor; }
 constexpr bool contains(ActorSet set, ActorId actor) { return (set >> actor & 1) != 0; }
+/// REQUIRES: the set is not empty.
+constexpr ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
 
 /// 128 bits of a state.
 struct Fingerprint {

@@ -8,11 +8,6 @@
 #include "model/explore/step_digest.h"
 
 namespace unswept::model {
-namespace {
-
-ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
-
-}  // namespace
 
 DporSearch::DporSearch(const Bounds& bounds, const Dependence& dependence)
     : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
@@ -39,27 +34,37 @@ ActorId DporSearch::pick(const Situation& situation) {
 
 ActorId DporSearch::pick_new(const Situation& situation) {
   if (steps_ >= steps_max_) {
+    if (!nodes_.empty()) cut_off();
     close_ = Close::cut;
     return kNoActor;
   }
   arrive(situation);
-  const Sleepers::Mark asleep =
-      nodes_.empty() ? Sleepers::none()
-                     : sleepers_.after(nodes_.back().asleep,
-                                       history_.footprint(static_cast<EventIndex>(steps_)));
-  const ActorSet enabled = situation.enabled();
-  const ActorSet awake = enabled & ~asleep.set;
-  if (awake == 0) {
+  Node node{};
+  node.enabled = situation.enabled();
+  node.forecasts = here_;
+  if (!nodes_.empty())
+    node.asleep =
+        sleepers_.after(nodes_.back().asleep, history_.footprint(static_cast<EventIndex>(steps_)));
+  if ((node.enabled & ~node.asleep.set) == 0) {
     close_ = Close::blocked;
     return kNoActor;
   }
+  const ActorSet first = enter(situation, node);
+  if (first == 0) return kNoActor;
   // Going on first makes first counterexamples easier to read.
   const ActorId last = nodes_.empty() ? kNoActor : nodes_.back().picked;
-  const ActorId actor = last != kNoActor && contains(awake, last) ? last : lowest(awake);
-  nodes_.push_back({enabled, set_of(actor), 0, actor,
-                    static_cast<std::uint32_t>(choices_.position()), asleep, here_});
-  return actor;
+  node.picked = last != kNoActor && contains(first, last) ? last : lowest(first);
+  node.backtrack |= set_of(node.picked);
+  node.choices_begin = static_cast<std::uint32_t>(choices_.position());
+  nodes_.push_back(node);
+  return node.picked;
 }
+
+ActorSet DporSearch::enter(const Situation&, Node& node) { return node.enabled & ~node.asleep.set; }
+
+void DporSearch::used(std::size_t, ActorId, std::span<const Access>) {}
+
+void DporSearch::waited(std::size_t, ActorId, std::span<const Access>) {}
 
 std::uint32_t DporSearch::choose(ActorId, ChoiceKind kind, std::uint32_t count) {
   if (divergence_) return 0;
@@ -79,6 +84,7 @@ void DporSearch::taken(const Step& step) {
     note_races(step.actor, step.footprint);
     history_.append(step.actor, step.footprint);
     review_reliances();
+    used(steps_, step.actor, step.footprint);
   }
   ++steps_;
 }
@@ -99,8 +105,11 @@ void DporSearch::arrive(const Situation& situation) {
   else
     here_ = forecasts_.after(nodes_.back().forecasts, nodes_.back().picked,
                              history_.footprint(event), situation);
-  for (ActorSet rest = here_.fresh & pending & ~situation.enabled(); rest != 0; rest &= rest - 1)
-    note_races(lowest(rest), *forecasts_.at(here_, lowest(rest)));
+  for (ActorSet rest = here_.fresh & pending & ~situation.enabled(); rest != 0; rest &= rest - 1) {
+    const auto footprint = *forecasts_.at(here_, lowest(rest));
+    note_races(lowest(rest), footprint);
+    if (event != 0) waited(event - 1, lowest(rest), footprint);
+  }
 }
 
 void DporSearch::note_races(ActorId actor, std::span<const Access> footprint) {
@@ -117,6 +126,7 @@ void DporSearch::note_races(ActorId actor, std::span<const Access> footprint) {
 void DporSearch::add_reversal(EventIndex earlier, ActorId later,
                               std::span<const Access> footprint) {
   Node& node = node_before(earlier);
+  if (node.made_up_for) return;
   const ActorSet candidates = beginnings(earlier);
   if ((candidates & (node.backtrack | node.asleep.set)) != 0) return;
   if (may_begin(earlier, later, candidates)) {
@@ -138,7 +148,8 @@ void DporSearch::add_one_of(ActorSet candidates, Node& node) {
   if (candidates != 0) node.backtrack |= set_of(lowest(candidates));
 }
 
-/// An event was added.  Does it still hold what reliances rely on?
+/// An event was added.  Does it still hold what reliances rely on?  One that failed is kept, for
+/// the executions that go another way from its race on.
 void DporSearch::review_reliances() {
   const auto event = static_cast<EventIndex>(history_.size());
   for (const Reliance& reliance : reliances_) {
@@ -218,17 +229,12 @@ bool DporSearch::advance() {
       node.picked = lowest(rest);
       return true;
     }
+    leave();
     nodes_.pop_back();
   }
   return false;
 }
 
 Trace DporSearch::trace() const { return trace_of_path(nodes_, choices_, steps_); }
-
-ActorId DporSearch::diverge(const char* what) {
-  divergence_ = Divergence{static_cast<std::size_t>(steps_), what, "as in an earlier execution",
-                           "something else"};
-  return kNoActor;
-}
 
 }  // namespace unswept::model

@@ -24,7 +24,7 @@
 
 namespace unswept::model {
 
-class DporSearch final : public Search {
+class DporSearch : public Search {
  public:
   DporSearch(const Bounds& bounds, const Dependence& dependence);
 
@@ -38,7 +38,7 @@ class DporSearch final : public Search {
   Trace trace() const override;
   std::uint64_t races() const override { return races_; }
 
- private:
+ protected:
   /// The state before a step, and what has been and is to be explored from there.
   struct Node {
     ActorSet enabled;
@@ -48,6 +48,7 @@ class DporSearch final : public Search {
     std::uint32_t choices_begin;
     Sleepers::Mark asleep;  // those whose step here was explored, before this node or at it
     Forecasts::Mark forecasts;
+    bool made_up_for = false;  // what is in `backtrack` is all that is missing here
   };
 
   /// The reversal of a race is left to the actor of its second step, which may go
@@ -60,6 +61,20 @@ class DporSearch final : public Search {
     std::size_t events;  // there were, the race included
   };
 
+  // What a search that remembers states does besides (StatefulSearch).
+
+  /// A node is about to be added to the path.  Which of those awake are to go first there;
+  /// none, with close_ set, gives the execution up.
+  virtual ActorSet enter(const Situation& situation, Node& node);
+  /// Behind node number `node`, `actor` took a step that touched that.
+  virtual void used(std::size_t node, ActorId actor, std::span<const Access> footprint);
+  /// ... or waits to take it.
+  virtual void waited(std::size_t node, ActorId actor, std::span<const Access> footprint);
+  /// A bound cut off what is behind the last node.
+  virtual void cut_off() {}
+  /// Everything behind the last node was explored; it is about to be taken off the path.
+  virtual void leave() {}
+
   ActorId pick_new(const Situation& situation);
   /// Looks at the state behind the last event.
   void arrive(const Situation& situation);
@@ -70,7 +85,6 @@ class DporSearch final : public Search {
   bool may_begin(EventIndex earlier, ActorId later, ActorSet others) const;
   bool conflicts_behind(EventIndex earlier, std::span<const Access> step) const;
   void review_reliances();
-  ActorId diverge(const char* what);
   Node& node_before(EventIndex event) { return nodes_[event - 1]; }
   const Node& node_before(EventIndex event) const { return nodes_[event - 1]; }
 

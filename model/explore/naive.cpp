@@ -7,12 +7,6 @@
 #include "model/explore/step_digest.h"
 
 namespace unswept::model {
-namespace {
-
-ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
-
-}  // namespace
-
 NaiveSearch::NaiveSearch(const Bounds& bounds)
     : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
       schedule_(bounds) {}
@@ -94,11 +88,5 @@ bool NaiveSearch::advance() {
 }
 
 Trace NaiveSearch::trace() const { return trace_of_path(frames_, choices_, steps_); }
-
-ActorId NaiveSearch::diverge(const char* what) {
-  divergence_ = Divergence{static_cast<std::size_t>(steps_), what, "as in an earlier execution",
-                           "something else"};
-  return kNoActor;
-}
 
 }  // namespace unswept::model

@@ -33,7 +33,6 @@ class NaiveSearch final : public Search {
     Deviations spent;  // before this step
   };
   ActorId pick_new(ActorSet enabled);
-  ActorId diverge(const char* what);
 
   const std::uint64_t steps_max_;
   const ScheduleBounds schedule_;

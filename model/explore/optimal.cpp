@@ -9,12 +9,6 @@
 #include "model/explore/step_digest.h"
 
 namespace unswept::model {
-namespace {
-
-ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
-
-}  // namespace
-
 OptimalSearch::OptimalSearch(const Bounds& bounds, const Dependence& dependence)
     : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
       dependence_(dependence),
@@ -433,11 +427,5 @@ void OptimalSearch::drop_impossible(WakeupTree::List& branches, ActorSet possibl
 }
 
 Trace OptimalSearch::trace() const { return trace_of_path(nodes_, choices_, steps_); }
-
-ActorId OptimalSearch::diverge(const char* what) {
-  divergence_ = Divergence{static_cast<std::size_t>(steps_), what, "as in an earlier execution",
-                           "something else"};
-  return kNoActor;
-}
 
 }  // namespace unswept::model

@@ -98,7 +98,6 @@ class OptimalSearch final : public Search {
   bool begins_with_a_sleeper(const NotedRace& race) const;
   std::span<const Choice> outcome(EventIndex event) const;
   void drop_impossible(WakeupTree::List& branches, ActorSet possible);
-  ActorId diverge(const char* what);
   Node& node_before(EventIndex event) { return nodes_[event - 1]; }
   const Node& node_before(EventIndex event) const { return nodes_[event - 1]; }
 

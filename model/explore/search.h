@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "model/explore/explore.h"
 #include "model/explore/replay.h"
@@ -44,6 +46,13 @@ class Search : public Chooser {
   virtual std::optional<StateCacheFigures> state_cache() const { return std::nullopt; }
 
  protected:
+  /// The execution is not what the same answers gave before.  Gives it up.
+  ActorId diverge(std::string what) {
+    divergence_ = Divergence{static_cast<std::size_t>(steps_), std::move(what),
+                             "as in an earlier execution", "something else"};
+    return kNoActor;
+  }
+
   Close close_ = Close::ended;  // of the last execution
   std::uint64_t steps_ = 0;     // of the last execution
   std::uint64_t replayed_ = 0;  // of those, steps that an earlier execution took too

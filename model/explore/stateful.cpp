@@ -1,79 +1,39 @@
 #include "model/explore/stateful.h"
 
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <limits>
-
-#include "model/explore/path_trace.h"
-#include "model/explore/step_digest.h"
-
 namespace unswept::model {
-namespace {
-
-ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
-
-}  // namespace
 
 StatefulSearch::StatefulSearch(const Bounds& bounds, const Dependence& dependence,
                                std::size_t memory_budget, const StatefulFaults& faults)
-    : steps_max_(bounds.steps.value_or(std::numeric_limits<std::uint64_t>::max())),
+    : DporSearch(bounds, dependence),
       memory_budget_(memory_budget),
       faults_(faults),
-      dependence_(dependence),
-      history_(dependence),
-      sleepers_(dependence),
-      forecasts_(dependence),
       numbers_(dependence) {}
 
 void StatefulSearch::begin(std::size_t kept) {
-  // At known_ itself the node is there already, with its next outcome to be asked for.
-  choices_.rewind(kept < nodes_.size() ? nodes_[kept].choices_begin : 0);
-  steps_ = kept;
-  replayed_ = known_;
-  close_ = Close::ended;
+  DporSearch::begin(kept);
   gauge_.run();
 }
 
-ActorId StatefulSearch::pick(const Situation& situation) {
-  if (divergence_) return kNoActor;
-  if (steps_ == nodes_.size()) return pick_new(situation);
-  const Node& node = nodes_[steps_];
-  if (node.enabled != situation.enabled()) return diverge("enabled actors");
-  return node.picked;
+ActorSet StatefulSearch::enter(const Situation& situation, Node& node) {
+  const std::size_t depth = nodes_.size();
+  if (arrivals_.size() <= depth) arrivals_.resize(depth + 1);
+  arrivals_[depth] = {};
+  const ActorSet first = gauge_.look() ? look_up(situation, node) : node.enabled & ~node.asleep.set;
+  arrivals_[depth].slept = node.asleep.set;
+  return first;
 }
 
-ActorId StatefulSearch::pick_new(const Situation& situation) {
-  if (steps_ >= steps_max_) {
-    if (!nodes_.empty()) nodes_.back().summarised = false;
-    close_ = Close::cut;
-    return kNoActor;
-  }
-  arrive(situation);
-  Node node{};
-  node.enabled = situation.enabled();
-  node.forecasts = here_;
-  if (!nodes_.empty())
-    node.asleep =
-        sleepers_.after(nodes_.back().asleep, history_.footprint(static_cast<EventIndex>(steps_)));
-  if ((node.enabled & ~node.asleep.set) == 0) {
-    close_ = Close::blocked;
-    return kNoActor;
-  }
-  return gauge_.look() ? look_up(situation, node) : go_on(node, node.enabled & ~node.asleep.set);
-}
-
-ActorId StatefulSearch::look_up(const Situation& situation, Node& node) {
-  node.state = situation.fingerprint();
-  node.summarised = true;
-  const KnownState* known = table_.find(node.state);
+ActorSet StatefulSearch::look_up(const Situation& situation, Node& node) {
+  const std::size_t depth = nodes_.size();
+  const Fingerprint state = situation.fingerprint();
+  arrivals_[depth] = {.state = state, .slept = 0, .summarised = true};
+  const KnownState* known = table_.find(state);
   gauge_.count(known != nullptr);
   ++lookups_;
-  const std::size_t depth = nodes_.size();
   if (below_.size() <= depth) below_.resize(depth + 1);
   if (known == nullptr) {
     below_[depth].clear();
-    return go_on(node, node.enabled & ~node.asleep.set);
+    return node.enabled & ~node.asleep.set;
   }
   const auto summary = summaries_[known->summary];
   join(summary);
@@ -81,203 +41,43 @@ ActorId StatefulSearch::look_up(const Situation& situation, Node& node) {
       faults_.sleep_ignored ? 0 : known->asleep & ~node.asleep.set & node.enabled;
   if (missing == 0) {
     ++hits_;
-    if (!nodes_.empty() && nodes_.back().summarised) unite(below_[depth - 1], summary);
+    if (depth > 0 && arrivals_[depth - 1].summarised) unite(below_[depth - 1], summary);
     close_ = Close::known;
-    return kNoActor;
+    return 0;
   }
   ++partial_hits_;
   below_[depth].assign(summary.begin(), summary.end());
   sleepers_.keep(node.asleep, known->asleep);
   node.made_up_for = true;
   node.backtrack = missing;
-  return go_on(node, missing);
+  return missing;
 }
 
-ActorId StatefulSearch::go_on(Node& node, ActorSet awake) {
-  // Going on first makes first counterexamples easier to read.
-  const ActorId last = nodes_.empty() ? kNoActor : nodes_.back().picked;
-  node.picked = last != kNoActor && contains(awake, last) ? last : lowest(awake);
-  node.backtrack |= set_of(node.picked);
-  node.choices_begin = static_cast<std::uint32_t>(choices_.position());
-  node.slept = node.asleep.set;
-  nodes_.push_back(node);
-  return node.picked;
+void StatefulSearch::used(std::size_t node, ActorId actor, std::span<const Access> footprint) {
+  if (!arrivals_[node].summarised) return;
+  for (const Access& access : footprint) set_bit(below_[node], numbers_.number_of(actor, access));
 }
 
-std::uint32_t StatefulSearch::choose(ActorId, ChoiceKind kind, std::uint32_t count) {
-  if (divergence_) return 0;
-  if (const auto answer = choices_.answer(kind, count)) return *answer;
-  diverge("question");
-  return 0;
+void StatefulSearch::waited(std::size_t node, ActorId actor, std::span<const Access> footprint) {
+  if (!faults_.no_waiters) used(node, actor, footprint);
 }
 
-void StatefulSearch::taken(const Step& step) {
-  if (divergence_) return;
-  Node& node = nodes_[steps_];
-  const std::uint64_t digest = digest_of(step);
-  if (steps_ < known_) {
-    if (node.digest != digest) diverge("step");
-  } else {
-    node.digest = digest;
-    note_races(step.actor, step.footprint);
-    history_.append(step.actor, step.footprint);
-    review_reliances();
-    summarise(steps_, step.actor, step.footprint);
+void StatefulSearch::leave() {
+  const std::size_t depth = nodes_.size() - 1;
+  const Arrival& arrival = arrivals_[depth];
+  // What was made up for was not in the summary then.
+  if (nodes_.back().made_up_for && arrival.summarised) join(below_[depth]);
+  if (arrival.summarised && !full_) {
+    const Summaries::Id summary = summaries_.intern(below_[depth]);
+    const std::size_t used_up = summaries_.bytes();
+    full_ = used_up >= memory_budget_ ||
+            !table_.store(arrival.state, {arrival.slept, summary}, memory_budget_ - used_up);
   }
-  ++steps_;
-}
-
-void StatefulSearch::ended(const Situation& situation) {
-  if (!divergence_ && steps_ == nodes_.size()) arrive(situation);
-}
-
-/// An actor that waits has an order relative to the steps that touch what it waits
-/// for, even if it is never let in, or let in by a later one.  So it races as soon
-/// as it arrives, and again whenever such a step was taken.
-void StatefulSearch::arrive(const Situation& situation) {
-  const ActorSet pending = situation.pending();
-  history_.born(pending);
-  const auto event = static_cast<EventIndex>(steps_);
-  if (event == 0)
-    here_ = forecasts_.after({}, kNoActor, {}, situation);
-  else
-    here_ = forecasts_.after(nodes_.back().forecasts, nodes_.back().picked,
-                             history_.footprint(event), situation);
-  for (ActorSet rest = here_.fresh & pending & ~situation.enabled(); rest != 0; rest &= rest - 1) {
-    const auto footprint = *forecasts_.at(here_, lowest(rest));
-    note_races(lowest(rest), footprint);
-    if (event != 0 && !faults_.no_waiters) summarise(event - 1, lowest(rest), footprint);
-  }
-}
-
-void StatefulSearch::note_races(ActorId actor, std::span<const Access> footprint) {
-  for (const Race& race : history_.races(actor, footprint)) {
-    ++races_;
-    add_reversal(race.earlier, actor, footprint);
-  }
-}
-
-/// Sees to it that the order in which the step of `later` comes before `earlier`
-/// is explored.  Let v be the events after `earlier` that do not depend on it,
-/// followed by the step of `later`.  It is enough that, at the node before
-/// `earlier`, some actor is explored (or sleeps) whose step may stand first in v.
-void StatefulSearch::add_reversal(EventIndex earlier, ActorId later,
-                                  std::span<const Access> footprint) {
-  Node& node = node_before(earlier);
-  if (node.made_up_for) return;
-  const ActorSet candidates = beginnings(earlier);
-  if ((candidates & (node.backtrack | node.asleep.set)) != 0) return;
-  if (may_begin(earlier, later, candidates)) {
-    const auto step = forecasts_.at(node.forecasts, later);
-    const bool certain = step && std::ranges::all_of(*step, [&](const Access& access) {
-                           return std::ranges::find(footprint, access) != footprint.end();
-                         });
-    if (!certain) reliances_.push_back({earlier, later, history_.size() + 1});
-    node.backtrack |= set_of(later) & node.enabled;
-  } else {
-    add_one_of(contains(candidates, later) ? set_of(later) : candidates, node);
-  }
-}
-
-/// Ways to begin can be taken, by what v is.  Only an order that somebody imposes on the
-/// program may rule them out, and then there is nothing to explore.
-void StatefulSearch::add_one_of(ActorSet candidates, Node& node) {
-  candidates &= node.enabled;
-  if (candidates != 0) node.backtrack |= set_of(lowest(candidates));
-}
-
-/// An event was added.  Does it still hold what reliances rely on?  One that failed is kept, for
-/// the executions that go another way from its race on.
-void StatefulSearch::review_reliances() {
-  const auto event = static_cast<EventIndex>(history_.size());
-  for (const Reliance& reliance : reliances_) {
-    const ActorId racer = history_.actor(reliance.earlier);
-    if (history_.clock(event, racer) >= reliance.earlier) continue;
-    Node& node = node_before(reliance.earlier);
-    const auto step = forecasts_.at(node.forecasts, reliance.later);
-    if (!dependence_.dependent(*step, history_.footprint(event))) continue;
-    const ActorSet candidates = beginnings(reliance.earlier);
-    if ((candidates & node.backtrack) == 0) add_one_of(candidates, node);
-  }
-}
-
-/// Actors whose next event after `earlier` does not depend on it, nor on any other
-/// such event: the ways in which v may begin, as far as they stand in the history.
-ActorSet StatefulSearch::beginnings(EventIndex earlier) const {
-  const ActorId racer = history_.actor(earlier);
-  std::array<EventIndex, kActorsMax> first;
-  ActorSet independent = 0;
-  if (earlier == history_.size()) return 0;
-  for (ActorSet rest = history_.actors() & ~set_of(racer); rest != 0; rest &= rest - 1) {
-    const ActorId actor = lowest(rest);
-    first[actor] = history_.first_after(earlier, actor);
-    if (first[actor] != 0 && history_.clock(first[actor], racer) < earlier)
-      independent |= set_of(actor);
-  }
-  ActorSet initial = 0;
-  for (ActorSet rest = independent; rest != 0; rest &= rest - 1) {
-    const ActorId actor = lowest(rest);
-    bool is_first = true;
-    for (ActorSet rivals = independent & ~set_of(actor); rivals != 0; rivals &= rivals - 1) {
-      const ActorId rival = lowest(rivals);
-      if (history_.clock(first[actor], rival) >= first[rival]) is_first = false;
-    }
-    if (is_first) initial |= set_of(actor);
-  }
-  return initial;
-}
-
-/// Whether the step of `later` may itself begin v.  Its footprint in the race was
-/// recorded after `earlier`, which may have led it elsewhere; so what counts is the
-/// forecast at the node, unless nothing else is in v.
-bool StatefulSearch::may_begin(EventIndex earlier, ActorId later, ActorSet others) const {
-  if (others == 0) return true;
-  if (history_.first_after(earlier, later) != 0) return false;
-  const auto step = forecasts_.at(node_before(earlier).forecasts, later);
-  return step && !conflicts_behind(earlier, *step);
-}
-
-/// Whether `step` conflicts with an event after `earlier` that is independent of it.
-bool StatefulSearch::conflicts_behind(EventIndex earlier, std::span<const Access> step) const {
-  const ActorId racer = history_.actor(earlier);
-  for (EventIndex event = earlier + 1; event <= history_.size(); ++event)
-    if (history_.clock(event, racer) < earlier &&
-        dependence_.dependent(step, history_.footprint(event)))
-      return true;
-  return false;
-}
-
-bool StatefulSearch::advance() {
-  if (steps_ != nodes_.size()) {
-    diverge("length");
-    return false;
-  }
-  while (!nodes_.empty()) {
-    Node& node = nodes_.back();
-    const auto event = static_cast<EventIndex>(nodes_.size());
-    known_ = nodes_.size() - 1;
-    sleepers_.truncate(node.asleep);
-    sleepers_.explored(node.asleep, history_.footprint(event));
-    history_.truncate(known_);
-    while (!reliances_.empty() && reliances_.back().events > known_) reliances_.pop_back();
-    if (choices_.advance(node.choices_begin)) return true;
-    sleepers_.put_to_sleep(node.asleep, node.picked);
-    const ActorSet rest = node.backtrack & ~node.asleep.set;
-    if (rest != 0) {
-      node.picked = lowest(rest);
-      return true;
-    }
-    leave_last_node();
-  }
-  return false;
-}
-
-Trace StatefulSearch::trace() const { return trace_of_path(nodes_, choices_, steps_); }
-
-ActorId StatefulSearch::diverge(const char* what) {
-  divergence_ = Divergence{static_cast<std::size_t>(steps_), what, "as in an earlier execution",
-                           "something else"};
-  return kNoActor;
+  if (depth == 0) return;
+  if (!arrival.summarised)
+    arrivals_[depth - 1].summarised = false;
+  else if (arrivals_[depth - 1].summarised)
+    unite(below_[depth - 1], below_[depth]);
 }
 
 }  // namespace unswept::model

@@ -7,8 +7,6 @@
 namespace unswept::model {
 namespace {
 
-ActorId lowest(ActorSet set) { return static_cast<ActorId>(std::countr_zero(set)); }
-
 /// Calls `visit` with the number of each bit that is in both sets.
 template <class Visit>
 void for_each_bit(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
@@ -20,33 +18,6 @@ void for_each_bit(std::span<const std::uint64_t> a, std::span<const std::uint64_
 }
 
 }  // namespace
-
-void StatefulSearch::summarise(std::size_t node, ActorId actor, std::span<const Access> footprint) {
-  if (!nodes_[node].summarised) return;
-  for (const Access& access : footprint) set_bit(below_[node], numbers_.number_of(actor, access));
-}
-
-/// Everything below the last node has been explored.
-void StatefulSearch::leave_last_node() {
-  const Node& node = nodes_.back();
-  const std::size_t depth = nodes_.size() - 1;
-  // What was made up for was not in the summary then.
-  if (node.made_up_for && node.summarised) join(below_[depth]);
-  if (node.summarised && !full_) {
-    const Summaries::Id summary = summaries_.intern(below_[depth]);
-    const std::size_t used = summaries_.bytes();
-    full_ = used >= memory_budget_ ||
-            !table_.store(node.state, {node.slept, summary}, memory_budget_ - used);
-  }
-  if (depth > 0) {
-    Node& above = nodes_[depth - 1];
-    if (!node.summarised)
-      above.summarised = false;
-    else if (above.summarised)
-      unite(below_[depth - 1], below_[depth]);
-  }
-  nodes_.pop_back();
-}
 
 /// Only the last conflicting step of each actor counts, and only if it does not happen before
 /// `later`'s own last one: an earlier step would not race with what is below, either.  Uses that
