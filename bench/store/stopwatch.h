@@ -1,0 +1,42 @@
+// bench/store/stopwatch.h: time on the clock and time on the cores.
+//
+// On a machine that others use, a wall-clock time says how busy they were.  The
+// CPU time of this process (user and system, all threads) says less about that,
+// and nothing about waiting; so both are kept.
+#pragma once
+
+#include <algorithm>
+#include <ctime>
+#include <vector>
+
+namespace unswept::bench {
+
+struct Seconds {
+  double wall = 0;
+  double cpu = 0;
+};
+
+class Stopwatch {
+ public:
+  Seconds elapsed() const { return {read(CLOCK_MONOTONIC) - wall_, read(kCpu) - cpu_}; }
+
+ private:
+  static constexpr clockid_t kCpu = CLOCK_PROCESS_CPUTIME_ID;
+  static double read(clockid_t clock) {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+  }
+
+  double wall_ = read(CLOCK_MONOTONIC);
+  double cpu_ = read(kCpu);
+};
+
+/// REQUIRES: at least one value.
+inline double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+}  // namespace unswept::bench
