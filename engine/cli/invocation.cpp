@@ -36,10 +36,16 @@ constexpr std::array kListOptions{
     OptionHelp{"--max-depth", "N", "without GROUP: levels of child namespaces (default: all)"},
 };
 constexpr std::array kInfoOptions{kNs};
+constexpr std::array kCheckOptions{
+    OptionHelp{"--read-chunks", "", "read every chunk and compare it with its name"},
+};
 constexpr std::array kToolCommands{
     CommandHelp{"create", "", "make an empty datastore", {}},
     CommandHelp{"ls", "[GROUP]", "list snapshots", kListOptions},
     CommandHelp{"info", "[SNAPSHOT]", "tell about the store, or about a snapshot", kInfoOptions},
+    CommandHelp{"check", "", "look through the whole store for damage and leftovers",
+                kCheckOptions},
+    CommandHelp{"journal show", "", "list moves that no garbage collection has seen yet", {}},
     CommandHelp{"help", "[COMMAND...]", "explain a command", {}},
 };
 
@@ -220,8 +226,11 @@ std::string joined(std::span<const Word> words) {
 
 Parsed<Action> parse_tool_command(const CommandHelp& help, std::span<const Word> words) {
   if (help.name == "help") return ShowHelp{joined(words.subspan(1))};
-  const auto arguments = Arguments::sort(help, words.subspan(1), words[0].column);
+  const auto name_words = static_cast<std::size_t>(std::ranges::count(help.name, ' ')) + 1;
+  const auto arguments = Arguments::sort(help, words.subspan(name_words), words[0].column);
   if (!arguments) return std::unexpected(arguments.error());
+  if (help.name == "check") return CheckStore{arguments->has("--read-chunks")};
+  if (help.name == "journal show") return ShowJournal{};
   if (help.name == "ls") return parse_list(*arguments);
   if (help.name == "info") return parse_info(*arguments);
   return CreateStore{};
@@ -247,8 +256,18 @@ CommandError unknown_command(const Word& word) {
           std::string(nearest_match(word.text, names))};
 }
 
+/// Whether the first words are those of the command's name.
+bool starts_with_words(std::string_view name, std::span<const Word> words) {
+  const std::size_t blank = name.find(' ');
+  if (words[0].text != name.substr(0, blank)) return false;
+  if (blank == std::string_view::npos) return true;
+  return words.size() > 1 && words[1].text == name.substr(blank + 1);
+}
+
 Parsed<Action> parse_action(std::span<const Word> words) {
-  const auto tool = std::ranges::find(kToolCommands, words[0].text, &CommandHelp::name);
+  const auto tool = std::ranges::find_if(kToolCommands, [&](const CommandHelp& command) {
+    return starts_with_words(command.name, words);
+  });
   if (tool != kToolCommands.end()) return parse_tool_command(*tool, words);
   if (!is_command(words[0].text)) return std::unexpected(unknown_command(words[0]));
   auto command = parse_command(words);

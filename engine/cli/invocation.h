@@ -2,7 +2,7 @@
 //
 // Options that concern the store and the output may stand before or after the
 // command.  The commands are those of command.h, and a few that make sense on a
-// disk only: create, ls, info, help.
+// disk only: create, ls, info, check, journal show, help.
 #pragma once
 
 #include <cstddef>
@@ -49,6 +49,14 @@ struct ShowInfo {
   std::optional<SnapshotId> snapshot;
 };
 
+/// Read everything and compare.
+struct CheckStore {
+  bool read_chunks = false;
+};
+
+/// Records of the move journal.
+struct ShowJournal {};
+
 /// The help text of a command, or of the tool if there is none of that name.
 struct ShowHelp {
   std::string command;
@@ -56,7 +64,8 @@ struct ShowHelp {
 
 struct ShowVersion {};
 
-using Action = std::variant<ShowHelp, ShowVersion, CreateStore, ListStore, ShowInfo, Command>;
+using Action = std::variant<ShowHelp, ShowVersion, CreateStore, ListStore, ShowInfo, CheckStore,
+                            ShowJournal, Command>;
 
 struct Invocation {
   GlobalOptions global;
@@ -66,7 +75,7 @@ struct Invocation {
 /// `words` are those behind the name of the program.
 std::expected<Invocation, CommandError> parse_invocation(std::span<const std::string> words);
 
-/// create, ls, info, help.
+/// create, ls, info, check, journal show, help.
 std::span<const CommandHelp> tool_commands();
 /// --store, --lock-dir, ...
 std::span<const OptionHelp> global_options();

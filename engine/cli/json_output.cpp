@@ -53,11 +53,47 @@ Json to_json(const VerifiedSnapshot& verified) {
   return json;
 }
 
+Json to_json(const Finding& finding) {
+  return {{"severity", severity_name(finding.severity)},
+          {"kind", finding_name(finding.kind)},
+          {"path", finding.path},
+          {"message", finding.message}};
+}
+
+Json to_json(const PendingMove& move) {
+  Json json{{"path", move.path}, {"exists", move.exists}};
+  if (!move.problem.empty()) json["problem"] = move.problem;
+  return json;
+}
+
 template <class T>
 Json list_of(const std::vector<T>& items) {
   Json list = Json::array();
   for (const T& item : items) list.push_back(to_json(item));
   return list;
+}
+
+Json to_json(const CheckReport& report) {
+  return {{"good", report.good()},
+          {"errors", report.errors},
+          {"remarks", report.remarks},
+          {"findings", list_of(report.findings)},
+          {"namespaces", report.namespaces},
+          {"groups", report.groups},
+          {"snapshots", report.snapshots},
+          {"unfinished-snapshots", report.unfinished},
+          {"indexes", report.indexes},
+          {"blobs", report.blobs},
+          {"references", report.references},
+          {"lock-files", report.lock_files},
+          {"pending-moves", report.pending_moves},
+          {"chunks", report.chunks},
+          {"chunk-bytes", report.chunk_bytes},
+          {"orphan-chunks", report.orphans},
+          {"orphan-bytes", report.orphan_bytes},
+          {"missing-chunks", report.missing_chunks},
+          {"chunks-read", report.chunks_read},
+          {"bytes-read", report.bytes_read}};
 }
 
 /// The keys that tell what a command did.
@@ -141,6 +177,14 @@ class JsonOutput final : public Output {
     json.update(to_json(details.summary));
     json["owner"] = details.owner;
     write(json);
+  }
+  void check(const CheckReport& report) override {
+    Json json{{"command", "check"}};
+    json.update(to_json(report));
+    write(json);
+  }
+  void journal(const std::vector<PendingMove>& moves) override {
+    write({{"command", "journal show"}, {"records", list_of(moves)}});
   }
   void error(const Error& error) override {
     write({{"error", {{"kind", kind_name(error.kind)}, {"message", error.message}}}});

@@ -7,6 +7,8 @@
 
 #include "engine/cli/run_command.h"
 #include "engine/cli/store_summary.h"
+#include "engine/ops/check.h"
+#include "engine/ops/journal_list.h"
 
 namespace unswept::engine {
 
@@ -18,11 +20,13 @@ class Output {
   virtual void listing(const std::vector<SnapshotSummary>& snapshots) = 0;
   virtual void store(const StoreSummary& summary) = 0;
   virtual void snapshot(const SnapshotDetails& details) = 0;
+  virtual void check(const CheckReport& report) = 0;
+  virtual void journal(const std::vector<PendingMove>& moves) = 0;
   /// For people the message is on the error stream already.
   virtual void error(const Error& error) = 0;
 };
 
-/// Lines for people.  `quiet` keeps the result of ls and info only.
+/// Lines for people.  `quiet` keeps what was asked to be shown, and errors that a check found.
 std::unique_ptr<Output> make_text_output(std::ostream& out, bool quiet);
 /// One JSON object and a newline.
 std::unique_ptr<Output> make_json_output(std::ostream& out);

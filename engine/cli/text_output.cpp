@@ -24,6 +24,10 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural) {
+  return fmt::format("{} {}", count, count == 1 ? noun : plural);
+}
+
 std::string chunks_text(std::uint64_t count, std::uint64_t bytes) {
   return fmt::format("{} ({})", counted(count, "chunk"), size_text(bytes));
 }
@@ -134,6 +138,23 @@ struct ReportText {
   }
 };
 
+std::string check_summary(const CheckReport& report) {
+  const std::uint64_t left_out = report.errors + report.remarks - report.findings.size();
+  std::string text;
+  if (left_out > 0) text += fmt::format("... and {} more\n", left_out);
+  text += fmt::format("checked {}, {}, {} ({} unfinished), {}, {}\n",
+                      counted(report.namespaces, "namespace"), counted(report.groups, "group"),
+                      counted(report.snapshots, "snapshot"), report.unfinished,
+                      counted(report.indexes, "index", "indexes"), counted(report.blobs, "blob"));
+  text += fmt::format("{}, {} referred to by no index, {} missing\n",
+                      chunks_text(report.chunks, report.chunk_bytes),
+                      chunks_text(report.orphans, report.orphan_bytes), report.missing_chunks);
+  if (report.chunks_read > 0)
+    text += fmt::format("read {}\n", chunks_text(report.chunks_read, report.bytes_read));
+  return text + fmt::format("{}, {}\n", counted(report.errors, "error"),
+                            counted(report.remarks, "remark"));
+}
+
 class TextOutput final : public Output {
  public:
   TextOutput(std::ostream& out, bool quiet) : out_(out), quiet_(quiet) {}
@@ -186,6 +207,23 @@ class TextOutput final : public Output {
     if (const auto notes = summary.manifest->notes()) {
       out_ << fmt::format("notes       {}\n", *notes);
     }
+  }
+
+  void check(const CheckReport& report) override {
+    for (const Finding& finding : report.findings) {
+      if (quiet_ && finding.severity != Severity::error) continue;
+      out_ << fmt::format("{:<7} {:<17} {}: {}\n", severity_name(finding.severity),
+                          finding_name(finding.kind), finding.path, finding.message);
+    }
+    if (!quiet_) out_ << check_summary(report);
+  }
+
+  void journal(const std::vector<PendingMove>& moves) override {
+    for (const PendingMove& move : moves) {
+      const std::string_view there = move.exists ? "there" : "not there";
+      out_ << fmt::format("{}  ({})\n", move.path, move.problem.empty() ? there : move.problem);
+    }
+    if (!quiet_) out_ << fmt::format("{} pending\n", counted(moves.size(), "record"));
   }
 
   void error(const Error&) override {}

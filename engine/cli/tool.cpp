@@ -93,11 +93,11 @@ class Session {
     auto config = store_config(options_);
     if (!config) return fail_with(config.error(), kBadInput);
     if (std::holds_alternative<CreateStore>(action)) return create(*config);
-    auto store = Datastore::open(system_, process_, *std::move(config), *options_.protocol);
+    const auto* command = std::get_if<Command>(&action);
+    const auto open = command != nullptr ? Datastore::open : Datastore::open_read_only;
+    auto store = open(system_, process_, *std::move(config), *options_.protocol);
     if (!store) return fail_with(store.error(), kBadInput);
-    if (const auto* list = std::get_if<ListStore>(&action)) return show_list(*store, *list);
-    if (const auto* info = std::get_if<ShowInfo>(&action)) return show_info(*store, *info);
-    return carry_out(*store, std::get<Command>(action));
+    return command != nullptr ? carry_out(*store, *command) : look(*store, action);
   }
 
  private:
@@ -106,6 +106,13 @@ class Session {
     streams_.err << "unswept-store: " << error.message << '\n';
     output_->error(error);
     return code;
+  }
+
+  int look(const Datastore& store, const Action& action) {
+    if (const auto* list = std::get_if<ListStore>(&action)) return show_list(store, *list);
+    if (const auto* info = std::get_if<ShowInfo>(&action)) return show_info(store, *info);
+    if (const auto* check = std::get_if<CheckStore>(&action)) return show_check(store, *check);
+    return show_journal(store);
   }
 
   int create(const StoreConfig& config) {
@@ -134,6 +141,21 @@ class Session {
     const auto summary = summarize_store(store);
     if (!summary) return fail_with(summary.error(), kFailed);
     output_->store(*summary);
+    return kDone;
+  }
+
+  int show_check(const Datastore& store, const CheckStore& what) {
+    const auto report = check_store(store, codec_, {.read_chunks = what.read_chunks});
+    if (!report) return fail_with(report.error(), kFailed);
+    line_.clear();
+    output_->check(*report);
+    return report->good() ? kDone : kFailed;
+  }
+
+  int show_journal(const Datastore& store) {
+    const auto moves = pending_moves(store);
+    if (!moves) return fail_with(moves.error(), kFailed);
+    output_->journal(*moves);
     return kDone;
   }
 

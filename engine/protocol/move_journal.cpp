@@ -20,20 +20,24 @@ Result<std::string> print_records(std::span<const std::string> paths) {
 
 }  // namespace
 
+Result<> MoveJournal::lock(const os::File& file, os::LockKind kind) const {
+  auto locked = system_.flock(file.fd(), kind, os::Wait::at_most(kMoveJournalWait));
+  if (locked) return {};
+  if (locked.error() == os::Errno::timed_out)
+    return fail(ErrorKind::lock_conflict,
+                "move journal " + path_ + " is locked by somebody else; try again later",
+                locked.error());
+  return os_failure(locked.error(), "lock move journal", path_);
+}
+
 Result<os::File> MoveJournal::open_locked() {
   const std::string_view parent = std::string_view(path_).substr(0, path_.rfind('/'));
   if (auto made = make_directories(system_, parent); !made)
     return os_failure(made.error(), "create directory", parent);
   auto file = open_lock_file(system_, path_);
   if (!file) return os_failure(file.error(), "open move journal", path_);
-  auto locked =
-      system_.flock(file->fd(), os::LockKind::exclusive, os::Wait::at_most(kMoveJournalWait));
-  if (locked) return std::move(*file);
-  if (locked.error() == os::Errno::timed_out)
-    return fail(ErrorKind::lock_conflict,
-                "move journal " + path_ + " is locked by somebody else; try again later",
-                locked.error());
-  return os_failure(locked.error(), "lock move journal", path_);
+  if (auto locked = lock(*file, os::LockKind::exclusive); !locked) return forward_error(locked);
+  return std::move(*file);
 }
 
 Result<> MoveJournal::append(std::span<const std::string> paths) {
@@ -49,22 +53,42 @@ Result<> MoveJournal::append(std::span<const std::string> paths) {
   return {};
 }
 
+Result<std::string> MoveJournal::read_content(const os::File& file) const {
+  auto content = read_all(system_, file.fd());
+  if (!content) return os_failure(content.error(), "read move journal", path_);
+  if (!is_utf8(*content))
+    return fail(ErrorKind::invalid, "move journal " + path_ + " is not UTF-8");
+  return std::move(*content);
+}
+
 Result<> MoveJournal::drain(FunctionRef<Result<>(std::string_view path)> consume) {
   auto file = open_locked();
   if (!file) return forward_error(file);
   system_.point(points::gc_journal_locked);
   if (auto sought = system_.seek(file->fd(), 0); !sought)
     return os_failure(sought.error(), "read move journal", path_);
-  auto content = read_all(system_, file->fd());
-  if (!content) return os_failure(content.error(), "read move journal", path_);
-  if (!is_utf8(*content))
-    return fail(ErrorKind::invalid, "move journal " + path_ + " is not UTF-8");
+  auto content = read_content(*file);
+  if (!content) return forward_error(content);
   JournalReader reader(*content);
   while (auto record = reader.next())
     if (auto consumed = consume(*record); !consumed) return consumed;
   if (auto emptied = system_.truncate(file->fd(), 0); !emptied)
     return os_failure(emptied.error(), "empty move journal", path_);
   return {};
+}
+
+Result<std::vector<std::string>> MoveJournal::read() const {
+  const auto file = os::open_file(system_, path_, os::Open::read);
+  if (!file && file.error() == os::Errno::no_such_file_or_directory)
+    return std::vector<std::string>();
+  if (!file) return os_failure(file.error(), "open move journal", path_);
+  if (auto locked = lock(*file, os::LockKind::shared); !locked) return forward_error(locked);
+  auto content = read_content(*file);
+  if (!content) return forward_error(content);
+  std::vector<std::string> records;
+  JournalReader reader(*content);
+  while (auto record = reader.next()) records.emplace_back(*record);
+  return records;
 }
 
 }  // namespace unswept::engine

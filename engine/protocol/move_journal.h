@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/error.h"
 #include "engine/function_ref.h"
@@ -31,8 +32,13 @@ class MoveJournal {
   /// error ends the drain; the records stay.  The lock is held throughout.
   Result<> drain(FunctionRef<Result<>(std::string_view path)> consume);
 
+  /// The records, under a shared lock; none if there is no journal.  Changes nothing.
+  Result<std::vector<std::string>> read() const;
+
  private:
   Result<os::File> open_locked();
+  Result<> lock(const os::File& file, os::LockKind kind) const;
+  Result<std::string> read_content(const os::File& file) const;
 
   os::System& system_;
   std::string path_;

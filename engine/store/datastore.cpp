@@ -41,6 +41,14 @@ Datastore::Datastore(os::System& system, Process& process, StoreConfig config,
 
 Result<Datastore> Datastore::open(os::System& system, Process& process, StoreConfig config,
                                   const Protocol& protocol) {
+  auto store = open_read_only(system, process, std::move(config), protocol);
+  if (!store) return store;
+  if (auto opened = store->process_store_->lock.open(); !opened) return forward_error(opened);
+  return store;
+}
+
+Result<Datastore> Datastore::open_read_only(os::System& system, Process& process,
+                                            StoreConfig config, const Protocol& protocol) {
   Datastore store(system, process, std::move(config), protocol);
   const std::string chunks = store.chunks_.directory();
   auto stat = system.stat(chunks);
@@ -51,7 +59,6 @@ Result<Datastore> Datastore::open(os::System& system, Process& process, StoreCon
   if (stat->type != os::FileType::directory)
     return fail(ErrorKind::invalid,
                 store.base() + " is not a datastore: " + chunks + " is not a directory");
-  if (auto opened = store.process_store_->lock.open(); !opened) return forward_error(opened);
   return store;
 }
 

@@ -48,6 +48,10 @@ class Datastore {
   static Result<Datastore> open(os::System& system, Process& process, StoreConfig config,
                                 const Protocol& protocol);
 
+  /// The same for who only looks: writes nothing, not even a missing process lock.
+  static Result<Datastore> open_read_only(os::System& system, Process& process, StoreConfig config,
+                                          const Protocol& protocol);
+
   /// Makes an empty store.  The parent of the base directory must exist; the
   /// base directory may, if it is empty.
   static Result<> create(os::System& system, const StoreConfig& config,

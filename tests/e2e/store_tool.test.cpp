@@ -1,52 +1,17 @@
 // The life of a datastore on a real disk, through the tool alone.
+#include "tests/e2e/store_tool.h"
+
 #include <filesystem>
-#include <random>
 
 #include "tests/catch.h"
-#include "tests/e2e/run_program.h"
 
 namespace unswept {
 namespace {
 
-using test::ProgramResult;
+using test::contains;
 using test::read_text;
-
-class Store {
- public:
-  ProgramResult operator()(std::vector<std::string> words) {
-    words.insert(words.begin(), {"--store", base(), "--lock-dir", directory / "locks"});
-    return test::run_program("unswept-store", words);
-  }
-  std::string base() const { return directory / "store"; }
-
-  /// A file of random bytes.
-  std::string make_file(const std::string& name, std::size_t size, unsigned seed) {
-    std::minstd_rand random(seed);
-    std::string bytes(size, '\0');
-    for (char& byte : bytes) byte = static_cast<char>(random());
-    std::ofstream(directory / name, std::ios::binary) << bytes;
-    return directory / name;
-  }
-  std::size_t chunk_files() const {
-    std::size_t count = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(base() + "/.chunks")) {
-      count += entry.is_regular_file();
-    }
-    return count;
-  }
-
-  test::TemporaryDirectory directory;
-};
-
-/// The path of the snapshot that `backup` says it made.
-std::string snapshot_of(const ProgramResult& backup) {
-  const auto start = backup.out.find(':') + 1;
-  return backup.out.substr(start, backup.out.find(": ", start) - start);
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
+using test::snapshot_of;
+using test::Store;
 
 TEST_CASE("store tool: what was backed up, moved and collected comes back", "[e2e][store]") {
   Store store;
