@@ -27,8 +27,10 @@ ExploreOptions Campaign::options(std::optional<std::uint64_t> share) const {
   if (rest.bounds.seconds && options_.clock) *rest.bounds.seconds -= options_.clock() - started_;
   if (options_.progress)
     rest.progress = [this](const Progress& progress) {
-      return options_.progress(
-          {attempts_ + progress.executions, total_.steps + progress.steps, progress.depth});
+      Progress total = progress;
+      total.executions += attempts_;
+      total.steps += total_.steps;
+      return options_.progress(total);
     };
   return rest;
 }

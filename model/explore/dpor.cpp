@@ -4,6 +4,7 @@
 #include <bit>
 #include <limits>
 
+#include "model/explore/explored_share.h"
 #include "model/explore/path_trace.h"
 #include "model/explore/step_digest.h"
 
@@ -233,6 +234,23 @@ bool DporSearch::advance() {
     nodes_.pop_back();
   }
   return false;
+}
+
+/// Backtrack points that are yet to be found are not counted: at first the share is too large.
+std::optional<double> DporSearch::explored_share() const {
+  ExploredShare share;
+  ActorSet slept = 0;  // before anything was explored from the node
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    if (i > 0)
+      slept = sleepers_.undisturbed(nodes_[i - 1].asleep,
+                                    history_.footprint(static_cast<EventIndex>(i)));
+    const ActorSet done = node.asleep.set & ~slept;
+    share.descend_among(done, (node.backtrack & ~node.asleep.set) | set_of(node.picked));
+    share.descend_through(choices_.between(
+        node.choices_begin, i + 1 < nodes_.size() ? nodes_[i + 1].choices_begin : choices_.size()));
+  }
+  return share.behind();
 }
 
 Trace DporSearch::trace() const { return trace_of_path(nodes_, choices_, steps_); }

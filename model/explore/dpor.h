@@ -37,6 +37,7 @@ class DporSearch : public Search {
   bool advance() override;
   Trace trace() const override;
   std::uint64_t races() const override { return races_; }
+  std::optional<double> explored_share() const override;
 
  protected:
   /// The state before a step, and what has been and is to be explored from there.

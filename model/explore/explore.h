@@ -63,6 +63,11 @@ struct Progress {
   std::uint64_t executions = 0;  // all: complete, blocked and cut
   std::uint64_t steps = 0;
   std::uint64_t depth = 0;  // of the last execution
+  /// Of an exhaustive search, the part that runs now: its executions so far, and what share of its
+  /// tree they are (model/explore/estimate.h).
+  std::uint64_t searched = 0;
+  std::optional<double> share = {};
+  std::optional<std::uint64_t> states = {};  // distinct ones that are remembered
 };
 
 struct ExploreOptions {

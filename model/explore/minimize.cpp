@@ -22,12 +22,12 @@ struct Attempt {
 };
 
 Attempt search_with(Program& program, std::uint32_t preemptions_max, const SameViolation& same,
-                    std::uint64_t executions_max) {
+                    const MinimizeOptions& options, std::uint64_t executions_max) {
   Bounds bounds;
   bounds.preemptions = preemptions_max;
   NaiveSearch search(bounds);
   Attempt attempt;
-  while (attempt.executions < executions_max) {
+  while (attempt.executions < executions_max && (!options.go_on || options.go_on())) {
     search.begin(program.rewind(search.repeated()));
     const Ending ending = program.run(search);
     ++attempt.executions;
@@ -78,7 +78,7 @@ Minimized minimize_preemptions(Program& program, const Trace& trace, const SameV
 
   std::uint64_t budget = options.executions_max;
   for (std::uint32_t bound = 0; bound < best.preemptions; ++bound) {
-    const Attempt attempt = search_with(program, bound, same, budget);
+    const Attempt attempt = search_with(program, bound, same, options, budget);
     budget -= attempt.executions;
     best.executions += attempt.executions;
     if (attempt.found) adopt(*attempt.found);

@@ -22,6 +22,8 @@ namespace unswept::model {
 struct MinimizeOptions {
   /// Executions the second pass may spend; 0 leaves it out.
   std::uint64_t executions_max = 20'000;
+  /// Called before each execution of the second pass; false ends it.
+  std::function<bool()> go_on = {};
   Dependence dependence;
 };
 

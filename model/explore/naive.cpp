@@ -3,6 +3,7 @@
 #include <bit>
 #include <limits>
 
+#include "model/explore/explored_share.h"
 #include "model/explore/path_trace.h"
 #include "model/explore/step_digest.h"
 
@@ -85,6 +86,21 @@ bool NaiveSearch::advance() {
     frames_.pop_back();
   }
   return false;
+}
+
+std::optional<double> NaiveSearch::explored_share() const {
+  ExploredShare share;
+  BoundsHit ignored;
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    const Frame& frame = frames_[i];
+    const ActorSet to_do = frame.remaining | set_of(frame.picked);
+    const ActorSet all = schedule_.allowed(frame.enabled, last_before(i), frame.spent, ignored);
+    share.descend_among(all & ~to_do, to_do);
+    share.descend_through(choices_.between(frame.choices_begin, i + 1 < frames_.size()
+                                                                    ? frames_[i + 1].choices_begin
+                                                                    : choices_.size()));
+  }
+  return share.behind();
 }
 
 Trace NaiveSearch::trace() const { return trace_of_path(frames_, choices_, steps_); }

@@ -22,6 +22,7 @@ class NaiveSearch final : public Search {
   void begin(std::size_t kept) override;
   bool advance() override;
   Trace trace() const override;
+  std::optional<double> explored_share() const override;
 
  private:
   struct Frame {
@@ -33,6 +34,8 @@ class NaiveSearch final : public Search {
     Deviations spent;  // before this step
   };
   ActorId pick_new(ActorSet enabled);
+  /// Who took the last step before frame number `at`.
+  ActorId last_before(std::size_t at) const { return at > 0 ? frames_[at - 1].picked : kNoActor; }
 
   const std::uint64_t steps_max_;
   const ScheduleBounds schedule_;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "model/explore/explored_share.h"
 #include "model/explore/path_trace.h"
 #include "model/explore/step_digest.h"
 
@@ -424,6 +425,24 @@ void OptimalSearch::forget_races() {
 void OptimalSearch::drop_impossible(WakeupTree::List& branches, ActorSet possible) {
   while (branches != WakeupTree::kEmpty && !contains(possible, wakeup_.branch(branches).actor))
     wakeup_.remove(branches, branches);
+}
+
+/// Branches that are yet to be found are not counted: at first the share is too large.
+std::optional<double> OptimalSearch::explored_share() const {
+  ExploredShare share;
+  ActorSet slept = 0;  // before anything was explored from the node
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    if (i > 0)
+      slept = sleepers_.undisturbed(nodes_[i - 1].asleep,
+                                    history_.footprint(static_cast<EventIndex>(i)));
+    ActorSet to_do = set_of(node.picked);
+    for (auto at = node.branches; at != WakeupTree::kEmpty; at = wakeup_.next(at))
+      to_do |= set_of(wakeup_.branch(at).actor);
+    share.descend_among(node.asleep.set & ~slept & ~to_do, to_do);
+    share.descend_through(outcome(static_cast<EventIndex>(i + 1)));
+  }
+  return share.behind();
 }
 
 Trace OptimalSearch::trace() const { return trace_of_path(nodes_, choices_, steps_); }

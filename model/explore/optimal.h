@@ -40,6 +40,7 @@ class OptimalSearch final : public Search {
   bool advance() override;
   Trace trace() const override;
   std::uint64_t races() const override { return races_; }
+  std::optional<double> explored_share() const override;
   /// Whether a sleeper was not woken.  Then what was explored need not be all.
   bool overslept() const { return overslept_; }
 

@@ -63,7 +63,7 @@ class Session {
     if (look_at_clock && options_.clock() - started_ >= *options_.bounds.seconds)
       return hit(bound::seconds);
     if (options_.progress && attempts_ > 0 && attempts_ % options_.progress_every == 0 &&
-        !options_.progress({attempts_, result_.steps, search_.steps()}))
+        !options_.progress(progress()))
       return hit(bound::interrupted);
     return true;
   }
@@ -86,6 +86,7 @@ class Session {
       return true;
     }
     ++attempts_;
+    search_.count_execution();
     result_.depth_max = std::max(result_.depth_max, search_.steps());
     const bool more = enter(ending);
     return verify(ending) && more;
@@ -116,6 +117,14 @@ class Session {
   }
 
  private:
+  Progress progress() const {
+    Progress progress{.executions = attempts_, .steps = result_.steps, .depth = search_.steps()};
+    progress.searched = search_.executions();
+    progress.share = search_.explored_share();
+    if (const auto cache = search_.state_cache()) progress.states = cache->states;
+    return progress;
+  }
+
   /// An execution into the books.  Returns whether to look for more.
   bool enter(const Ending& ending) {
     switch (search_.close()) {

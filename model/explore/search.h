@@ -42,8 +42,15 @@ class Search : public Chooser {
   const std::optional<Divergence>& divergence() const { return divergence_; }
   /// Which bounds on the schedule cut anything so far.
   const BoundsHit& bounds_hit() const { return bounds_hit_; }
+  /// Executions of all kinds; counted by whoever runs them.
+  std::uint64_t executions() const { return executions_; }
+  void count_execution() { ++executions_; }
   virtual std::uint64_t races() const { return 0; }
   virtual std::optional<StateCacheFigures> state_cache() const { return std::nullopt; }
+  /// Between two executions: what share of the search's tree lies behind it, as far as the tree is
+  /// known (model/explore/explored_share.h); nothing if it walks no tree.  Costs as much as a look
+  /// at each node of the path.
+  virtual std::optional<double> explored_share() const { return std::nullopt; }
 
  protected:
   /// The execution is not what the same answers gave before.  Gives it up.
@@ -55,6 +62,7 @@ class Search : public Chooser {
 
   Close close_ = Close::ended;  // of the last execution
   std::uint64_t steps_ = 0;     // of the last execution
+  std::uint64_t executions_ = 0;
   std::uint64_t replayed_ = 0;  // of those, steps that an earlier execution took too
   BoundsHit bounds_hit_;
   std::optional<Divergence> divergence_;

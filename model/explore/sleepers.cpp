@@ -17,6 +17,14 @@ Sleepers::Mark Sleepers::after(const Mark& above, std::span<const Access> step) 
   return node;
 }
 
+ActorSet Sleepers::undisturbed(const Mark& node, std::span<const Access> step) const {
+  ActorSet actors = 0;
+  visit(node, [&](ActorId actor, std::span<const Access> mine) {
+    if (!dependence_.dependent(mine, step)) actors |= set_of(actor);
+  });
+  return actors;
+}
+
 void Sleepers::keep(Mark& node, ActorSet actors) {
   const auto first = sleepers_.begin() + node.begin;
   const auto last = std::remove_if(first, sleepers_.end(), [&](const Sleeper& sleeper) {

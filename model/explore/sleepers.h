@@ -45,6 +45,9 @@ class Sleepers {
       visit(sleepers_[i].actor, footprint(sleepers_[i]));
   }
 
+  /// Those of the node that sleep on after a step with that footprint.
+  ActorSet undisturbed(const Mark& node, std::span<const Access> step) const;
+
   /// Wakes those of the new node, which is the last one, that are not in `actors`.
   void keep(Mark& node, ActorSet actors);
   /// The node is the last one again: whatever lies behind it is dropped.

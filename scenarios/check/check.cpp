@@ -218,6 +218,14 @@ class Check {
     return std::move(result.found);
   }
 
+  /// Whether the user lets this go on behind the search.
+  bool may_go_on() const {
+    return !options_.progress ||
+           options_.progress({.executions = result_.executions + result_.blocked + result_.pruned,
+                              .steps = result_.steps,
+                              .depth = result_.depth_max});
+  }
+
   double now() const { return options_.clock ? options_.clock() : 0; }
 
   void take_figures(const model::ExploreResult& found) {
@@ -282,10 +290,13 @@ class Check {
     const std::string promise = promise_to_show(found, expected_);
     model::MinimizeOptions minimize;
     minimize.executions_max = options_.minimize_executions;
+    minimize.go_on = [this] { return may_go_on(); };
     const model::Minimized smallest =
         model::minimize_preemptions(program, found.trace, model::breaks(promise), minimize);
     std::optional<model::Divergence> divergence;
     take_example(tell(program, scenario_, smallest.trace, promise, divergence), divergence);
+    if (!smallest.proven && !may_go_on())
+      result_.remarks.push_back("interrupted: the run may have more interruptions than it needs");
     result_.counterexample->execution = found.execution;
     result_.counterexample->fewest_preemptions = smallest.proven;
     if (options_.out_directory.empty()) return;

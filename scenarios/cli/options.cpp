@@ -25,9 +25,15 @@ struct Typed {
   std::string verify_every;
 };
 
+/// An option that may be given several times, or once with commas; the word behind it is no value.
+void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+              const std::string& about) {
+  app.add_option(name, values, about)->allow_extra_args(false)->delimiter(',');
+}
+
 void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
-  app.add_option("--protocol", line.protocols,
-                 "Check under this protocol; \"all\" for every protocol the scenario names");
+  add_list(app, "--protocol", line.protocols,
+           "Check under this protocol; \"all\" for every protocol the scenario names");
   app.add_option(
       "--mode,--strategy", typed.mode,
       "exhaustive, optimal (exhaustive, and no run in vain), stateful (exhaustive, and no "
@@ -35,9 +41,8 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
       "moment, then exhaustive), or walks: random, pct, pos, surw");
   app.add_option("--readdir", typed.readdir,
                  "The order in which directories show their names: sorted, reversed or all");
-  app.add_option("--bound", typed.bounds,
-                 "KEY=N: a bound of the search: timeouts, preemptions, delays, steps, executions, "
-                 "time");
+  add_list(app, "--bound", typed.bounds,
+           "KEY=N: a bound of the search: timeouts, preemptions, delays, steps, executions, time");
   app.add_option("--raise", typed.raise,
                  "preemptions or delays: explore with this bound at 0, 1, 2, ..., until it cuts "
                  "nothing off");
@@ -63,8 +68,12 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
                  "The lock directory of that store, if its lock files matter");
 }
 
-void add_report_options(CLI::App& app, CommandLine& line) {
+void add_json(CLI::App& app, CommandLine& line) {
   app.add_flag("--json", line.json, "Print results as JSON");
+}
+
+void add_report_options(CLI::App& app, CommandLine& line) {
+  add_json(app, line);
   app.add_option("--junit", line.junit, "Write results as JUnit XML to this file");
   app.add_flag("--stats", line.statistics,
                "Print figures of each search, and which dependent steps commute");
@@ -214,9 +223,11 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
   add_report_options(*replay, line);
   CLI::App* explain = app.add_subcommand("explain", "Say why a counterexample breaks its promise");
   explain->add_option("file", line.paths, "A scenario with a [trace]")->required();
+  add_json(*explain, line);
   CLI::App* list = app.add_subcommand("list", "Name scenarios, protocols, promises and points");
   list->add_option("topic", line.topic, "scenarios, protocols, promises, points or operations");
-  list->add_option("--in", line.paths, "Where scenarios are (default: scenarios)");
+  add_list(*list, "--in", line.paths, "Where scenarios are (default: scenarios)");
+  add_json(*list, line);
   if (auto wrong = check_command_word(argc, argv); !wrong.empty())
     return std::unexpected(EarlyExit{kBadInput, "unswept: " + wrong + '\n'});
   try {

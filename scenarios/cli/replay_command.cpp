@@ -45,6 +45,13 @@ int exit_code(const reports::CaseResult& result) {
   return result.as_expected ? kAsExpected : kNotAsExpected;
 }
 
+/// Replaying and explaining print the same document.
+void print_json(const reports::CaseResult& result, const Terminal& terminal) {
+  reports::Report report;
+  report.cases.push_back(result);
+  terminal.out << reports::render_json(report);
+}
+
 }  // namespace
 
 int run_replay(const CommandLine& line, const Terminal& terminal) {
@@ -54,9 +61,7 @@ int run_replay(const CommandLine& line, const Terminal& terminal) {
   style.colours = terminal.colours;
   style.all_steps = line.all_steps;
   if (line.json) {
-    reports::Report report;
-    report.cases.push_back(*result);
-    terminal.out << reports::render_json(report);
+    print_json(*result, terminal);
   } else {
     terminal.out << reports::render_verdict(*result, style)
                  << reports::render_counterexample(*result, style);
@@ -67,6 +72,10 @@ int run_replay(const CommandLine& line, const Terminal& terminal) {
 int run_explain(const CommandLine& line, const Terminal& terminal) {
   const auto result = replay_file(line, terminal);
   if (!result) return kBadInput;
+  if (line.json) {
+    print_json(*result, terminal);
+    return exit_code(*result);
+  }
   if (!result->counterexample) {
     terminal.out << "The run breaks no promise.\n";
     return exit_code(*result);

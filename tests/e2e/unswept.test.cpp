@@ -105,7 +105,11 @@ TEST_CASE("unswept replay: a counterexample file runs to the same violation, and
   CHECK(first.code == 0);
   CHECK(first.text == second.text);
   CHECK(says(first, "no-referenced-chunk-unmarked"));
-  CHECK(says(unswept("explain " + file), "what made the difference"));
+  const Ran explained = unswept("explain " + file);
+  CHECK(says(explained, "what made the difference"));
+  const auto json = nlohmann::json::parse(unswept("explain --json " + file).text);
+  for (const auto& line : json["cases"][0]["counterexample"]["explanation"])
+    CHECK(says(explained, line.get<std::string>()));
   CHECK(unswept("check " + file + " --out " + scratch / "out").code == 0);
 }
 
@@ -193,6 +197,20 @@ TEST_CASE("unswept list: names protocols, promises, points, operations and scena
   CHECK(unswept("list pionts").code == 2);
 }
 
+TEST_CASE("unswept list: all of it, or one topic, as JSON", "[e2e]") {
+  const auto all = nlohmann::json::parse(unswept("list --json --in " + kLibrary + "canary").text);
+  for (const auto* topic : {"protocols", "promises", "points", "operations", "scenarios"}) {
+    INFO(topic);
+    CHECK(all.at(topic).size() > 1);
+  }
+  const auto& canary = all["scenarios"][0];
+  CHECK(canary["name"] == "append-after-rename");
+  CHECK(canary["expect"].size() == 2);
+  const auto points = nlohmann::json::parse(unswept("list points --json").text);
+  CHECK(points.size() == 1);
+  CHECK(points["points"] == all["points"]);
+}
+
 TEST_CASE("unswept check: a real datastore is checked as it is on the disk", "[e2e]") {
   const Scratch scratch;
   const std::string tool = kBinaries + "unswept-store --store " + scratch / "store" +
@@ -250,6 +268,24 @@ TEST_CASE("unswept check: a bound on preemptions is part of what exhaustive mean
   CHECK(json["cases"][0]["complete"] == true);
   CHECK(json["cases"][0]["bounds"]["preemptions"] == 0);
   CHECK(json["cases"][0]["bounds_hit"].empty());
+}
+
+TEST_CASE("unswept check: a word behind an option that can be repeated is a path", "[e2e]") {
+  const Scratch scratch;
+  const std::string rest =
+      " --json --out " + scratch / "out" + ' ' + kLibrary + "race/move-next-to-gc.toml";
+  const auto bounds_of = [&](const std::string& options) {
+    const auto json = nlohmann::json::parse(unswept("check " + options + rest).text);
+    REQUIRE(json["cases"].size() == 1);
+    CHECK(json["cases"][0]["protocol"] == "v8");
+    return json["cases"][0]["bounds"];
+  };
+  const nlohmann::json both = {{"preemptions", 0}, {"delays", 1}};
+  CHECK(bounds_of("--bound preemptions=0 --bound delays=1 --protocol v8") == both);
+  CHECK(bounds_of("--protocol v8 --bound preemptions=0,delays=1") == both);
+  const auto two =
+      nlohmann::json::parse(unswept("check --executions 1 --protocol v8,none" + rest).text);
+  CHECK(two["cases"].size() == 2);
 }
 
 TEST_CASE("unswept check: walks say what they are good for, and bounds are raised", "[e2e]") {

@@ -11,9 +11,9 @@ namespace {
 using model::Strategy;
 using model::Verdict;
 
-constexpr Strategy kAll[] = {Strategy::naive,  Strategy::dpor,     Strategy::stateful,
-                             Strategy::random, Strategy::pct,      Strategy::pos,
-                             Strategy::surw,   Strategy::automatic};
+constexpr Strategy kAll[] = {Strategy::naive,    Strategy::dpor,   Strategy::optimal,
+                             Strategy::stateful, Strategy::random, Strategy::pct,
+                             Strategy::pos,      Strategy::surw,   Strategy::automatic};
 
 model::ExploreOptions with(Strategy strategy, std::uint64_t verify_every) {
   model::ExploreOptions options;

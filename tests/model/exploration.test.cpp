@@ -145,6 +145,48 @@ TEST_CASE("explore: progress is reported and may end the exploration", "[explore
   CHECK(result.bounds_hit == std::vector<std::string>{"interrupted"});
 }
 
+/// What the search says of its tree after each execution but the last.
+std::vector<double> shares(const ToyText& text, model::ExploreOptions options) {
+  std::vector<double> seen;
+  options.progress_every = 1;
+  options.progress = [&](const model::Progress& progress) {
+    CHECK(progress.searched == seen.size() + 1);
+    seen.push_back(progress.share.value_or(-1));
+    return true;
+  };
+  CHECK(run(text, options).complete);
+  return seen;
+}
+
+TEST_CASE("explore: a search knows what share of its tree is behind it", "[explore]") {
+  for (const Strategy strategy :
+       {Strategy::naive, Strategy::dpor, Strategy::optimal, Strategy::stateful}) {
+    INFO(to_string(strategy));
+    ToyText outcomes;
+    outcomes.actors.push_back({{Op::pick_number, 0, 4}, {Op::pick_number, 1, 2}});
+    CHECK(shares(outcomes, with(strategy)) ==
+          std::vector<double>{0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875});
+    CHECK(shares(readers(1), with(strategy)) == std::vector<double>{0.5});
+    // Backtrack points that come late make it smaller; but it is never all.
+    for (const double share : shares(lastzero(4), with(strategy))) {
+      CHECK(share > 0);
+      CHECK(share < 1);
+    }
+  }
+  // Two actors with two steps each: 0011 0110 0101 1100 1001 1010.
+  CHECK(shares(shared(2, 2), with(Strategy::naive)) ==
+        std::vector<double>{0.25, 0.375, 0.5, 0.75, 0.875});
+  auto bounded = with(Strategy::naive);
+  bounded.bounds.preemptions = 0;
+  CHECK(shares(shared(2, 2), bounded) == std::vector<double>{0.5});
+  for (const Strategy walks : {Strategy::random, Strategy::pct}) {
+    auto options = with(walks);
+    options.progress_every = 1;
+    options.progress = [](const model::Progress& progress) { return !progress.share; };
+    CHECK(run(shared(2, 2), options).bounds_hit == std::vector<std::string>{"sampling"});
+  }
+}
+
 TEST_CASE("explore: a bound on preemptions narrows the space and is named", "[explore]") {
   auto options = with(Strategy::naive);
   options.bounds.preemptions = 0;

@@ -112,6 +112,20 @@ TEST_CASE("minimise: the fewest preemptions are found and proven", "[minimize]")
   CHECK(model::breaks("check")(model::replay(program, least.trace, {}).ending));
 }
 
+TEST_CASE("minimise: the search for less is given up when it is asked to", "[minimize]") {
+  ToyProgram program(torn_write());
+  const Trace busy = *model::parse_trace("0 1 0 1 1 0 1 0");
+  model::MinimizeOptions options;
+  for (const std::uint64_t patience : {0U, 1U}) {
+    std::uint64_t asked = 0;
+    options.go_on = [&] { return asked++ < patience; };
+    const auto least = model::minimize_preemptions(program, busy, model::breaks("check"), options);
+    CHECK(asked == patience + 1);
+    CHECK_FALSE(least.proven);
+    CHECK(model::breaks("check")(model::replay(program, least.trace, {}).ending));
+  }
+}
+
 TEST_CASE("minimise: reordering alone keeps the trace equivalent", "[minimize]") {
   ToyProgram program(torn_write());
   const Trace busy = *model::parse_trace("0 1 0 1 1 0 1 0");
