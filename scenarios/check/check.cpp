@@ -11,6 +11,7 @@
 #include "scenarios/check/divergence.h"
 #include "scenarios/check/every_order.h"
 #include "scenarios/check/failures.h"
+#include "scenarios/check/search_options.h"
 #include "scenarios/parse/words.h"
 #include "scenarios/promises/names.h"
 #include "scenarios/variants/protocols.h"
@@ -18,51 +19,6 @@
 
 namespace unswept::scenarios {
 namespace {
-
-model::Strategy strategy_of(SearchMode mode) {
-  switch (mode) {
-    case SearchMode::optimal:
-      return model::Strategy::optimal;
-    case SearchMode::stateful:
-      return model::Strategy::stateful;
-    case SearchMode::naive:
-      return model::Strategy::naive;
-    case SearchMode::automatic:
-      return model::Strategy::automatic;
-    case SearchMode::random:
-      return model::Strategy::random;
-    case SearchMode::pct:
-      return model::Strategy::pct;
-    case SearchMode::pos:
-      return model::Strategy::pos;
-    case SearchMode::surw:
-      return model::Strategy::surw;
-    case SearchMode::exhaustive:
-    case SearchMode::pinned:
-      break;
-  }
-  return model::Strategy::dpor;
-}
-
-model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptions& options) {
-  const ExploreSpec& explore = scenario.explore;
-  model::ExploreOptions result;
-  result.bounds.executions = explore.bounds.executions;
-  result.bounds.steps = explore.bounds.steps;
-  result.bounds.preemptions = explore.bounds.preemptions;
-  result.bounds.delays = explore.bounds.delays;
-  result.raised = explore.raised;
-  if (explore.bounds.time && options.clock)
-    result.bounds.seconds = static_cast<double>(explore.bounds.time->count());
-  result.seed = explore.seed;
-  result.memory_budget = explore.memory;
-  result.pct_depth = explore.pct_depth;
-  result.verify_every = options.verify_every;
-  result.clock = options.clock;
-  result.progress = options.progress;
-  result.strategy = strategy_of(explore.mode);
-  return result;
-}
 
 std::string order_text(DirectoryOrder order) {
   switch (order) {
@@ -107,18 +63,6 @@ std::vector<std::string> narrowed_by(const ExploreSpec& explore) {
   if (bounds.delays)
     remarks.push_back("delays: at most " + std::to_string(*bounds.delays) + " in a run");
   return remarks;
-}
-
-/// Whether there are directories in every order, and a search that can tell where that matters.
-bool finds_contention(const ExploreSpec& explore) {
-  const bool searches = explore.mode == SearchMode::exhaustive ||
-                        explore.mode == SearchMode::optimal || explore.mode == SearchMode::pinned ||
-                        explore.mode == SearchMode::automatic ||
-                        explore.mode == SearchMode::stateful;
-  // What is handled elsewhere in the order may be interrupted more or less often.
-  const bool bounded =
-      explore.bounds.preemptions || explore.bounds.delays || explore.raised != model::Raised::none;
-  return searches && !bounded && varies_orders(explore);
 }
 
 std::string contention_text(const OrdersResult& result) {

@@ -1,7 +1,6 @@
 #include "scenarios/check/every_order.h"
 
 namespace unswept::scenarios {
-namespace {
 
 /// What is contended in some order is so in all: walks through all of them save rounds.
 void look_around(ScenarioProgram& program, const model::ExploreOptions& options) {
@@ -18,8 +17,6 @@ void look_around(ScenarioProgram& program, const model::ExploreOptions& options)
   entries.record_certain(false);
   (void)entries.settle();
 }
-
-}  // namespace
 
 OrdersResult explore_orders(ScenarioProgram& program, const model::ExploreOptions& options) {
   EntryContention& entries = program.entry_contention();

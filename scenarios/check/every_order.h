@@ -24,6 +24,9 @@ struct OrdersResult {
 /// Random walks that look for contended entries before the first round.
 inline constexpr std::uint64_t kContentionWalks = 128;
 
+/// Takes those walks: the entries that they find contended are those of the first round.
+void look_around(ScenarioProgram& program, const model::ExploreOptions& options);
+
 /// Afterwards all entries of `program` vary, and so they do in the trace of a counterexample.
 OrdersResult explore_orders(ScenarioProgram& program, const model::ExploreOptions& options);
 

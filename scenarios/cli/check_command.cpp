@@ -21,13 +21,6 @@ namespace {
 /// Tables of expected violations are shown for a handful of cases, not for a library.
 constexpr std::size_t kTablesShown = 3;
 
-std::vector<std::string> protocols_for(const Scenario& scenario, const CommandLine& line) {
-  const auto& asked = line.protocols;
-  if (asked.empty() || std::find(asked.begin(), asked.end(), "all") != asked.end())
-    return protocols_of(scenario);
-  return asked;
-}
-
 /// Checks at a time.
 std::uint32_t jobs_of(const CommandLine& line) {
   return line.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));

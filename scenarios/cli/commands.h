@@ -21,6 +21,7 @@ struct Terminal {
 };
 
 int run_check(const CommandLine& line, const Terminal& terminal);
+int run_estimate(const CommandLine& line, const Terminal& terminal);
 int run_replay(const CommandLine& line, const Terminal& terminal);
 int run_explain(const CommandLine& line, const Terminal& terminal);
 int run_list(const CommandLine& line, const Terminal& terminal);

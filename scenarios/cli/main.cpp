@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
   switch (line->action) {
     case Action::check:
       return run_check(*line, terminal);
+    case Action::estimate:
+      return run_estimate(*line, terminal);
     case Action::replay:
       return run_replay(*line, terminal);
     case Action::explain:

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "engine/cli/values.h"
+#include "scenarios/check/check.h"
 #include "scenarios/cli/exit_codes.h"
 #include "scenarios/parse/suggest.h"
 #include "scenarios/variants/protocols.h"
@@ -31,7 +32,8 @@ void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& 
   app.add_option(name, values, about)->allow_extra_args(false)->delimiter(',');
 }
 
-void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
+/// What a search is to cover.
+void add_space_options(CLI::App& app, CommandLine& line, Typed& typed) {
   add_list(app, "--protocol", line.protocols,
            "Check under this protocol; \"all\" for every protocol the scenario names");
   app.add_option(
@@ -43,15 +45,22 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
                  "The order in which directories show their names: sorted, reversed or all");
   add_list(app, "--bound", typed.bounds,
            "KEY=N: a bound of the search: timeouts, preemptions, delays, steps, executions, time");
+  app.add_option("--memory", line.memory,
+                 "What stateful may use to remember states: 500M, 8G (default: 1G)")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
+  app.add_option("--seed", line.seed, "Of walks");
+  app.add_option("--store", line.store, "Start from this real datastore");
+  app.add_option("--lock-dir", line.lock_dir,
+                 "The lock directory of that store, if its lock files matter");
+}
+
+void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
+  add_space_options(app, line, typed);
   app.add_option("--raise", typed.raise,
                  "preemptions or delays: explore with this bound at 0, 1, 2, ..., until it cuts "
                  "nothing off");
   app.add_option("--time", typed.time, "Stop a search after so long: 90s, 10m");
   app.add_option("--executions", typed.executions, "Stop a search after so many runs");
-  app.add_option("--memory", line.memory,
-                 "What stateful may use to remember states: 500M, 8G (default: 1G)")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
-  app.add_option("--seed", line.seed, "Of walks");
   app.add_option("--pct-depth", line.pct_depth,
                  "Ordering constraints that a violation may need to be found by pct (default: 3)")
       ->check(CLI::PositiveNumber);
@@ -63,9 +72,6 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
                  "checks share the cores")
       ->check(CLI::PositiveNumber);
   app.add_option("--out", line.out, "Where counterexamples are written")->capture_default_str();
-  app.add_option("--store", line.store, "Start from this real datastore");
-  app.add_option("--lock-dir", line.lock_dir,
-                 "The lock directory of that store, if its lock files matter");
 }
 
 void add_json(CLI::App& app, CommandLine& line) {
@@ -194,7 +200,8 @@ std::string interpret(CommandLine& line, const Typed& typed) {
 /// A sentence if the first word names no subcommand.  The parser would only say that one is
 /// missing.
 std::string check_command_word(int argc, const char* const* argv) {
-  static constexpr std::string_view kCommands[] = {"check", "replay", "explain", "list"};
+  static constexpr std::string_view kCommands[] = {"check", "estimate", "replay", "explain",
+                                                   "list"};
   if (argc < 2) return {};
   const std::string_view word = argv[1];
   if (word.starts_with('-') || std::ranges::find(kCommands, word) != std::end(kCommands)) return {};
@@ -218,6 +225,13 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
   check->add_option("paths", line.paths, "Scenario files and folders (default: scenarios)");
   add_search_options(*check, line, typed);
   add_report_options(*check, line);
+  CLI::App* estimate =
+      app.add_subcommand("estimate", "Say how long checks would take, exhaustive or within bounds");
+  estimate->add_option("paths", line.paths, "Scenario files and folders")->required();
+  add_space_options(*estimate, line, typed);
+  estimate->add_option("--time", typed.time,
+                       "What to spend on each scenario and protocol (default: 10s)");
+  add_json(*estimate, line);
   CLI::App* replay = app.add_subcommand("replay", "Run a counterexample again, step by step");
   replay->add_option("file", line.paths, "A scenario with a [trace]")->required();
   add_report_options(*replay, line);
@@ -237,6 +251,7 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
     const int code = app.exit(error, text, text);
     return std::unexpected(EarlyExit{code == 0 ? 0 : kBadInput, text.str()});
   }
+  if (*estimate) line.action = Action::estimate;
   if (*replay) line.action = Action::replay;
   if (*explain) line.action = Action::explain;
   if (*list) line.action = Action::list;
@@ -275,6 +290,13 @@ Scenario overridden(Scenario scenario, const CommandLine& line) {
     scenario.store.orphans.clear();
   }
   return scenario;
+}
+
+std::vector<std::string> protocols_for(const Scenario& scenario, const CommandLine& line) {
+  const auto& asked = line.protocols;
+  if (asked.empty() || std::ranges::find(asked, "all") != asked.end())
+    return protocols_of(scenario);
+  return asked;
 }
 
 }  // namespace unswept::scenarios

@@ -11,7 +11,7 @@
 
 namespace unswept::scenarios {
 
-enum class Action : std::uint8_t { check, replay, explain, list };
+enum class Action : std::uint8_t { check, estimate, replay, explain, list };
 
 struct CommandLine {
   Action action = Action::check;
@@ -49,5 +49,8 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
 
 /// The scenario with what the command line overrides.
 Scenario overridden(Scenario scenario, const CommandLine& line);
+
+/// Those that the command line asks for; if it does not say, those that the scenario speaks of.
+std::vector<std::string> protocols_for(const Scenario& scenario, const CommandLine& line);
 
 }  // namespace unswept::scenarios

@@ -305,6 +305,49 @@ TEST_CASE("unswept check: walks say what they are good for, and bounds are raise
   CHECK(says(unswept("check --mode surv " + flagship), "did you mean \"surw\"?"));
 }
 
+TEST_CASE("unswept estimate: a small scenario is done meanwhile, and known exactly", "[e2e]") {
+  const Scratch scratch;
+  const std::string file = scratch.write(
+      "x.toml",
+      "format = 1\nname = \"x\"\n[store]\nnamespaces = [\"a\"]\n[[actor]]\nname = \"one\"\ndo = "
+      "[\"ns create b\"]\n[[actor]]\nname = \"two\"\ndo = [\"ns create a/c\"]\n");
+  const auto checked = nlohmann::json::parse(
+      unswept("check " + file + " --json --out " + scratch / "out").text)["cases"][0];
+  const Ran ran = unswept("estimate " + file + " --json --time 60s");
+  CHECK(ran.code == 0);
+  const auto one = nlohmann::json::parse(ran.text)["estimates"][0];
+  CHECK(one["scenario"] == "x");
+  CHECK(one["protocol"] == "v8");
+  std::vector<std::string> searches;
+  for (const auto& search : one["searches"]) {
+    searches.push_back(search["search"]);
+    CHECK(search["executions"]["exact"] == true);
+    CHECK(search["executions"]["low"] == search["executions"]["high"]);
+  }
+  CHECK(searches ==
+        std::vector<std::string>{"exhaustive", "directories reversed", "directories all",
+                                 "preemptions <= 0", "preemptions <= 1", "preemptions <= 2",
+                                 "preemptions <= 3", "delays <= 0", "delays <= 1", "delays <= 2"});
+  CHECK(one["searches"][0]["executions"]["value"] ==
+        checked["executions"].get<int>() + checked["blocked"].get<int>());
+  CHECK(says(unswept("estimate " + file + " --time 60s"), "exactly"));
+}
+
+TEST_CASE("unswept estimate: a large one gets a number and a range, in the time it is given",
+          "[e2e]") {
+  const std::string large = kLibrary + "large/two-groups-in-full.toml --protocol v8 --time 2s";
+  const auto one = nlohmann::json::parse(unswept("estimate --json " + large).text)["estimates"][0];
+  const auto& first = one["searches"][0];
+  CHECK(first["executions"]["exact"] == false);
+  CHECK(first["executions"]["value"].get<double>() >= first["ran"].get<double>());
+  CHECK(first["executions"]["low"].get<double>() <= first["executions"]["value"].get<double>());
+  CHECK(first["ran"].get<int>() > 0);
+  CHECK(first["seconds"]["value"].get<double>() > 0);
+  CHECK(says(unswept("estimate " + large), "two-groups-in-full   v8   exhaustive: about "));
+  CHECK(unswept("estimate").code == 2);
+  CHECK(unswept("estimate " + kLibrary + "no-such-file.toml").code == 2);
+}
+
 TEST_CASE("unswept replay: a trace that does not fit its scenario is bad input", "[e2e]") {
   const Scratch scratch;
   const std::string file = scratch.write(
