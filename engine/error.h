@@ -44,7 +44,7 @@ std::unexpected<Error> forward_error(Result<T>& result) {
 }
 
 /// A failed system call: "<what> <path>: <text of the code>".  not_found for
-/// no_such_file_or_directory, otherwise io.
+/// no_such_file_or_directory, aborted for interrupted, otherwise io.
 Error os_error(os::Errno code, std::string_view what, std::string_view path);
 
 inline std::unexpected<Error> os_failure(os::Errno code, std::string_view what,

@@ -28,7 +28,7 @@ engine::Namespace name_space(const std::string& text) {
 }
 
 OperationSpec operation(const std::string& text) {
-  auto command = engine::parse_command(text);
+  auto command = engine::parse_command(text, engine::Setting::scenario);
   if (!command) refuse(text, command.error().text());
   return {text, *std::move(command)};
 }

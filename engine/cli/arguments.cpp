@@ -7,8 +7,6 @@
 namespace unswept::engine {
 namespace {
 
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
-
 const OptionHelp* find_option(const CommandHelp& command, std::string_view name) {
   const auto found = std::ranges::find(command.options, name, &OptionHelp::name);
   return found == command.options.end() ? nullptr : &*found;
@@ -52,6 +50,8 @@ std::string_view nth_argument_name(std::string_view arguments, std::size_t index
 
 }  // namespace
 
+std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
 std::expected<void, CommandError> Arguments::take_option(const CommandHelp& command,
                                                          std::span<const Word> words,
                                                          std::size_t& next) {
@@ -79,7 +79,7 @@ std::expected<void, CommandError> Arguments::take_option(const CommandHelp& comm
     return fail_at(word.column, quoted(name) + " needs a value: " + std::string(name) + ' ' +
                                     std::string(option->value));
   }
-  options_.emplace_back(option->name, value);
+  options_.push_back({option->name, word.column, value});
   return {};
 }
 
@@ -118,11 +118,16 @@ std::expected<Arguments, CommandError> Arguments::sort(const CommandHelp& comman
   return arguments;
 }
 
-const Argument* Arguments::find(std::string_view option) const {
-  for (const auto& [name, value] : options_) {
-    if (name == option) return &value;
-  }
-  return nullptr;
+const Arguments::Option* Arguments::given(std::string_view name) const {
+  const auto found = std::ranges::find(options_, name, &Option::name);
+  return found == options_.end() ? nullptr : &*found;
 }
+
+const Argument* Arguments::find(std::string_view option) const {
+  const Option* const found = given(option);
+  return found == nullptr ? nullptr : &found->value;
+}
+
+std::size_t Arguments::column_of(std::string_view option) const { return given(option)->column; }
 
 }  // namespace unswept::engine

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/cli/command.h"
@@ -18,6 +17,8 @@ inline std::unexpected<CommandError> fail_at(std::size_t column, std::string mes
                                              std::string_view nearest = {}) {
   return std::unexpected(CommandError{column, std::move(message), std::string(nearest)});
 }
+
+std::string quoted(std::string_view text);
 
 /// A piece of a word and where it stands.
 struct Argument {
@@ -39,6 +40,9 @@ class Arguments {
   /// The value of an option, or null when it is not given.
   const Argument* find(std::string_view option) const;
 
+  /// Where an option stands.  REQUIRES: it is given.
+  std::size_t column_of(std::string_view option) const;
+
   /// The arguments that are no options, in order.
   const std::vector<Argument>& positional() const { return positional_; }
   const Argument* positional(std::size_t index) const {
@@ -46,12 +50,20 @@ class Arguments {
   }
 
  private:
+  struct Option {
+    std::string_view name;
+    std::size_t column;
+    Argument value;
+  };
+
   std::expected<void, CommandError> take_option(const CommandHelp& command,
                                                 std::span<const Word> words, std::size_t& next);
 
+  const Option* given(std::string_view name) const;
+
   std::size_t column_ = 1;
   std::vector<Argument> positional_;
-  std::vector<std::pair<std::string_view, Argument>> options_;
+  std::vector<Option> options_;
 };
 
 }  // namespace unswept::engine

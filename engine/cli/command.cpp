@@ -6,98 +6,12 @@
 #include <utility>
 
 #include "engine/cli/arguments.h"
+#include "engine/cli/command_values.h"
+#include "engine/cli/invocation.h"
 #include "engine/cli/nearest.h"
-#include "engine/cli/values.h"
 
 namespace unswept::engine {
 namespace {
-
-template <class T>
-using Parsed = std::expected<T, CommandError>;
-
-template <class T>
-std::unexpected<CommandError> pass_on(Parsed<T>& failed) {
-  return std::unexpected(std::move(failed.error()));
-}
-
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
-
-// --- values ----------------------------------------------------------------
-
-Parsed<Namespace> read_namespace(const Argument& argument) {
-  if (argument.text == "/") return Namespace{};
-  auto ns = Namespace::parse(argument.text);
-  if (!ns) return fail_at(argument.column, std::move(ns.error().message));
-  return *std::move(ns);
-}
-
-Parsed<GroupId> read_group(const Argument& argument) {
-  auto group = GroupId::parse(argument.text);
-  if (!group) return fail_at(argument.column, std::move(group.error().message));
-  return *std::move(group);
-}
-
-Parsed<SnapshotId> read_snapshot(const Argument& argument) {
-  auto snapshot = SnapshotId::parse(argument.text);
-  if (!snapshot) return fail_at(argument.column, std::move(snapshot.error().message));
-  return *std::move(snapshot);
-}
-
-Parsed<SnapshotTime> read_time(const Argument& argument) {
-  auto time = SnapshotTime::parse(argument.text);
-  if (!time) return fail_at(argument.column, std::move(time.error().message));
-  return *time;
-}
-
-Parsed<std::uint64_t> read_unsigned(const Argument& argument) {
-  const auto number = parse_unsigned(argument.text);
-  if (!number) return fail_at(argument.column, quoted(argument.text) + " is not a whole number");
-  return *number;
-}
-
-Parsed<std::int64_t> read_duration(const Argument& argument) {
-  const auto duration = parse_duration(argument.text);
-  if (!duration) {
-    return fail_at(argument.column,
-                   quoted(argument.text) + " is not a duration such as 90s, 5m, 48h or 2d");
-  }
-  return *duration;
-}
-
-Parsed<std::uint64_t> read_chunk_size(const Argument& argument) {
-  const auto size = parse_size(argument.text);
-  const bool power_of_two = size && *size != 0 && (*size & (*size - 1)) == 0;
-  if (!power_of_two) {
-    return fail_at(argument.column,
-                   quoted(argument.text) + " is not a power of two such as 64K or 4M");
-  }
-  return *size;
-}
-
-Parsed<std::size_t> read_depth(const Argument& argument) {
-  const auto number = parse_unsigned(argument.text);
-  if (!number || *number > Namespace::kMaxDepth) {
-    return fail_at(argument.column, quoted(argument.text) + " is not a depth from 0 to 7");
-  }
-  return static_cast<std::size_t>(*number);
-}
-
-// What the command names: a group, or a snapshot of it.
-struct GroupOrSnapshot {
-  GroupId group;
-  std::optional<SnapshotTime> time;
-};
-
-Parsed<GroupOrSnapshot> read_group_or_snapshot(const Argument& argument) {
-  if (std::ranges::count(argument.text, '/') < 2) {
-    auto group = read_group(argument);
-    if (!group) return pass_on(group);
-    return GroupOrSnapshot{*std::move(group), std::nullopt};
-  }
-  auto snapshot = read_snapshot(argument);
-  if (!snapshot) return pass_on(snapshot);
-  return GroupOrSnapshot{std::move(snapshot->group), snapshot->time};
-}
 
 // Stores the value of `option`, if it is given, as `read` understands it.
 template <class T, class Reader>
@@ -135,50 +49,6 @@ Parsed<Command> finish(C& command, Steps... steps) {
 
 // --- archives --------------------------------------------------------------
 
-Parsed<std::vector<ChunkName>> read_chunks(std::string_view list, std::size_t column) {
-  std::vector<ChunkName> chunks;
-  while (true) {
-    const std::size_t comma = list.find(',');
-    std::string_view name = list.substr(0, comma);
-    const bool upload = name.starts_with('+');
-    if (upload) name.remove_prefix(1);
-    if (!is_safe_identifier(name)) {
-      return fail_at(column, quoted(name) + " is not the name of a chunk");
-    }
-    chunks.push_back({std::string(name), upload});
-    if (comma == std::string_view::npos) return chunks;
-    list.remove_prefix(comma + 1);
-    column += comma + 1;
-  }
-}
-
-Parsed<ArchiveSource> read_archive(const Argument& argument) {
-  const std::size_t equals = argument.text.find('=');
-  if (equals == std::string_view::npos || equals + 1 == argument.text.size()) {
-    return fail_at(
-        argument.column,
-        quoted(argument.text) + " names no source: write ARCHIVE=FILE or ARCHIVE=@CHUNK,...");
-  }
-  ArchiveSource archive{std::string(argument.text.substr(0, equals)), {}, {}};
-  const auto kind = parse_archive_name(archive.name);
-  if (!kind) return fail_at(argument.column, kind.error().message);
-  if (archive.name == kManifestName) {
-    return fail_at(argument.column, quoted(archive.name) + " is made by the backup itself");
-  }
-  const std::string_view source = argument.text.substr(equals + 1);
-  if (!source.starts_with('@')) {
-    archive.file = source;
-    return archive;
-  }
-  if (!is_index(*kind)) {
-    return fail_at(argument.column + equals + 1, "a .blob has no chunks: its source is a file");
-  }
-  auto chunks = read_chunks(source.substr(1), argument.column + equals + 2);
-  if (!chunks) return pass_on(chunks);
-  archive.chunks = *std::move(chunks);
-  return archive;
-}
-
 Parsed<void> take_archives(const Arguments& arguments, std::vector<ArchiveSource>& archives) {
   for (std::size_t i = 1; i < arguments.positional().size(); ++i) {
     const Argument& argument = arguments.positional()[i];
@@ -186,6 +56,10 @@ Parsed<void> take_archives(const Arguments& arguments, std::vector<ArchiveSource
     if (!archive) return pass_on(archive);
     if (std::ranges::find(archives, archive->name, &ArchiveSource::name) != archives.end()) {
       return fail_at(argument.column, quoted(archive->name) + " is given twice");
+    }
+    if (archive->file == kStandardStream &&
+        std::ranges::find(archives, kStandardStream, &ArchiveSource::file) != archives.end()) {
+      return fail_at(argument.column, "the standard input can be read for one archive only");
     }
     archives.push_back(*std::move(archive));
   }
@@ -196,6 +70,7 @@ Parsed<void> take_archives(const Arguments& arguments, std::vector<ArchiveSource
 
 Parsed<Command> parse_gc(const Arguments& arguments) {
   Gc gc;
+  gc.dry_run = arguments.has("--dry-run");
   if (arguments.has("--atime-check")) gc.atime_safety_check = true;
   if (const Argument* off = arguments.find("--no-atime-check")) {
     if (gc.atime_safety_check) {
@@ -227,11 +102,10 @@ Parsed<Command> parse_move_namespace(const Arguments& arguments) {
       [&] { return take(arguments, "--max-depth", read_depth, move.max_depth); });
 }
 
-Parsed<std::string> read_text(const Argument& argument) { return std::string(argument.text); }
-
 Parsed<Command> parse_backup(const Arguments& arguments) {
   Backup backup;
   backup.incremental = arguments.has("--incremental");
+  backup.dry_run = arguments.has("--dry-run");
   return finish(
       backup, [&] { return take_positional(arguments, 0, read_group, backup.group); },
       [&] { return take(arguments, "--ns", read_namespace, backup.ns); },
@@ -273,11 +147,13 @@ Parsed<Command> parse_prune(const Arguments& arguments) {
 
 Parsed<Command> parse_verify(const Arguments& arguments) {
   Verify verify;
+  verify.ignore_verified = arguments.has("--ignore-verified");
   GroupOrSnapshot what;
   auto done = finish(
       verify, [&] { return take_positional(arguments, 0, read_group_or_snapshot, what); },
       [&] { return take(arguments, "--ns", read_namespace, verify.ns); },
-      [&] { return take(arguments, "--max-depth", read_depth, verify.max_depth); });
+      [&] { return take(arguments, "--max-depth", read_depth, verify.max_depth); },
+      [&] { return take(arguments, "--outdated-after", read_duration, verify.outdated_after); });
   if (done && arguments.positional(0) != nullptr) {
     Verify& parsed = std::get<Verify>(*done);
     parsed.group = std::move(what.group);
@@ -328,12 +204,27 @@ Parsed<Command> parse_namespace_remove(const Arguments& arguments) {
   return finish(remove, [&] { return take_positional(arguments, 0, read_namespace, remove.ns); });
 }
 
+Parsed<void> check_restore(const Arguments& arguments) {
+  const Argument* const archive = arguments.positional(1);
+  const bool all = arguments.has("--into");
+  if (all && archive != nullptr) {
+    return fail_at(archive->column, "--into is for all archives: name one, or write --into DIR");
+  }
+  if (!all && archive == nullptr) {
+    return fail_at(arguments.column(),
+                   "restore needs ARCHIVE, or --into DIR to restore all archives");
+  }
+  return {};
+}
+
 Parsed<Command> parse_restore(const Arguments& arguments) {
   Restore restore;
   return finish(
       restore, [&] { return take_positional(arguments, 0, read_snapshot, restore.snapshot); },
       [&] { return take_positional(arguments, 1, read_text, restore.archive); },
       [&] { return take_positional(arguments, 2, read_text, restore.file); },
+      [&] { return take(arguments, "--into", read_text, restore.directory); },
+      [&] { return check_restore(arguments); },
       [&] { return take(arguments, "--ns", read_namespace, restore.ns); });
 }
 
@@ -355,6 +246,23 @@ constexpr std::array<Parser, std::variant_size_v<Command>> kParsers{parse_gc,
                                                                     parse_namespace_remove,
                                                                     parse_restore};
 
+std::unexpected<CommandError> only_on_a_real_store(std::size_t column, std::string_view what) {
+  return fail_at(column, quoted(what) + " is for unswept-store only, not for a scenario");
+}
+
+Parsed<void> check_fits_a_scenario(const CommandHelp& command, const Arguments& arguments) {
+  for (const OptionHelp& option : command.options) {
+    if (!option.real_store_only || !arguments.has(option.name)) continue;
+    return only_on_a_real_store(arguments.column_of(option.name), option.name);
+  }
+  for (const Argument& argument : arguments.positional()) {
+    if (argument.text == kStandardStream || argument.text.ends_with("=-")) {
+      return only_on_a_real_store(argument.column, "-");
+    }
+  }
+  return {};
+}
+
 Parsed<Command> unknown_command(const Word& word, std::span<const CommandHelp> commands) {
   std::vector<std::string_view> names;
   for (const CommandHelp& command : commands) names.push_back(command.name);
@@ -369,13 +277,13 @@ std::string CommandError::text() const {
   return message + ", did you mean " + quoted(nearest) + "?";
 }
 
-std::expected<Command, CommandError> parse_command(std::string_view line) {
+std::expected<Command, CommandError> parse_command(std::string_view line, Setting setting) {
   const auto words = split_words(line);
   if (!words) return fail_at(words.error().column, words.error().message);
-  return parse_command(*words);
+  return parse_command(*words, setting);
 }
 
-std::expected<Command, CommandError> parse_command(std::span<const Word> words) {
+std::expected<Command, CommandError> parse_command(std::span<const Word> words, Setting setting) {
   if (words.empty()) return fail_at(1, "there is no command");
   Word name = words[0];
   std::size_t name_words = 1;
@@ -385,9 +293,15 @@ std::expected<Command, CommandError> parse_command(std::span<const Word> words) 
   }
   const auto commands = all_commands();
   const auto found = std::ranges::find(commands, name.text, &CommandHelp::name);
-  if (found == commands.end()) return unknown_command(name, commands);
+  if (found == commands.end()) {
+    if (is_tool_command(words)) return only_on_a_real_store(words[0].column, name.text);
+    return unknown_command(name, commands);
+  }
   const auto arguments = Arguments::sort(*found, words.subspan(name_words), name.column);
   if (!arguments) return std::unexpected(arguments.error());
+  if (setting == Setting::scenario) {
+    if (auto fits = check_fits_a_scenario(*found, *arguments); !fits) return pass_on(fits);
+  }
   return kParsers[static_cast<std::size_t>(found - commands.begin())](*arguments);
 }
 

@@ -7,8 +7,9 @@
 //   backup vm/200 --ns a --time 2026-01-02T00:00:00Z drive.img.fidx=@c2,+c3
 //
 // Only the source of an archive differs: "@" and names of chunks, or the name of
-// a file.  Parsing is pure: it looks at no store and no disk.  The root namespace
-// is the default of every --ns; where a namespace must be named it is "/".
+// a file; and what makes no sense in a scenario is refused there.  Parsing is pure: it looks at no
+// store and no disk.  The root namespace is the default of every --ns; where a namespace must be
+// named it is "/".
 //
 // run_command.h carries commands out.
 #pragma once
@@ -34,6 +35,7 @@ struct Gc {
   std::optional<std::int64_t> cutoff;  // seconds
   std::optional<std::uint64_t> cache_capacity;
   std::optional<bool> atime_safety_check;
+  bool dry_run = false;
 };
 
 struct MoveGroup {
@@ -61,8 +63,11 @@ struct ChunkName {
 struct ArchiveSource {
   std::string name;  // of the archive, with its extension
   std::vector<ChunkName> chunks;
-  std::string file;
+  std::string file;  // kStandardStream for the standard input
 };
+
+/// Written for the standard input, and for the standard output.
+inline constexpr std::string_view kStandardStream = "-";
 
 struct Backup {
   GroupId group;
@@ -71,6 +76,7 @@ struct Backup {
   std::optional<std::string> owner;         // default: who runs the command
   std::optional<std::uint64_t> chunk_size;  // bytes; default: as the source has it
   bool incremental = false;  // fixed indexes start as copies of those in the previous snapshot
+  bool dry_run = false;
   std::vector<ArchiveSource> archives;
 };
 
@@ -100,6 +106,8 @@ struct Verify {
   std::optional<GroupId> group;
   std::optional<SnapshotTime> time;  // only with a group
   std::optional<std::size_t> max_depth;
+  bool ignore_verified = false;                // pass over what was verified before
+  std::optional<std::int64_t> outdated_after;  // but for what was longer ago; seconds
 };
 
 struct Protect {
@@ -134,8 +142,9 @@ struct NamespaceRemove {
 struct Restore {
   Namespace ns;
   SnapshotId snapshot;
-  std::string archive;
-  std::string file;  // where to; empty: the standard output, or nowhere in a scenario
+  std::string archive;    // empty: all of them
+  std::string file;       // of one archive; empty: the standard output, or nowhere in a scenario
+  std::string directory;  // of all archives
 };
 
 using Command =
@@ -151,11 +160,16 @@ struct CommandError {
   std::string text() const;
 };
 
+/// Where a command is to be carried out.
+enum class Setting : std::uint8_t { real_store, scenario };
+
 /// Columns of errors count bytes of the line, from 1.
-std::expected<Command, CommandError> parse_command(std::string_view line);
+std::expected<Command, CommandError> parse_command(std::string_view line,
+                                                   Setting setting = Setting::real_store);
 
 /// The same for words that were split elsewhere; errors carry the column of a word as given.
-std::expected<Command, CommandError> parse_command(std::span<const Word> words);
+std::expected<Command, CommandError> parse_command(std::span<const Word> words,
+                                                   Setting setting = Setting::real_store);
 
 /// "gc", "move-group", "ns create", ...
 std::string_view command_name(const Command& command);
@@ -165,6 +179,7 @@ struct OptionHelp {
   std::string_view value;  // "N"; empty for a switch
   std::string_view about;
   bool required = false;
+  bool real_store_only = false;  // refused in a scenario
 };
 
 struct CommandHelp {

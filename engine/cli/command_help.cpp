@@ -14,6 +14,7 @@ constexpr std::array kGcOptions{
     OptionHelp{"--cache-capacity", "N", "digests the cache holds; 0 switches it off"},
     OptionHelp{"--atime-check", "", "check first that access times are recorded"},
     OptionHelp{"--no-atime-check", "", "do not check that access times are recorded"},
+    OptionHelp{"--dry-run", "", "only say what would be removed", false, true},
 };
 constexpr std::array kMoveGroupOptions{
     kNs,
@@ -30,8 +31,10 @@ constexpr std::array kBackupOptions{
     kNs,
     OptionHelp{"--time", "TIME", "time of the snapshot, 2026-01-02T00:00:00Z (default: now)"},
     OptionHelp{"--owner", "AUTHID", "who owns the group if it is new (default: root@pam)"},
-    OptionHelp{"--chunk-size", "SIZE", "size of the chunks of a file (default: 4M)"},
+    OptionHelp{"--chunk-size", "SIZE",
+               "size of the chunks of a .fidx, average of a .didx (default: 4M)"},
     OptionHelp{"--incremental", "", "start fixed indexes as copies of the previous ones"},
+    OptionHelp{"--dry-run", "", "only say what would be uploaded", false, true},
 };
 constexpr std::array kForgetOptions{kNs};
 constexpr std::array kPruneOptions{
@@ -48,6 +51,8 @@ constexpr std::array kPruneOptions{
 constexpr std::array kVerifyOptions{
     kNs,
     OptionHelp{"--max-depth", "N", "without GROUP: levels of child namespaces (default: all)"},
+    OptionHelp{"--ignore-verified", "", "pass over snapshots that were verified before"},
+    OptionHelp{"--outdated-after", "DURATION", "the same, but not if that was longer ago"},
 };
 constexpr std::array kProtectOptions{
     kNs,
@@ -56,6 +61,10 @@ constexpr std::array kProtectOptions{
 constexpr std::array kNotesOptions{
     kNs,
     OptionHelp{"--text", "TEXT", "the new notes", true},
+};
+constexpr std::array kRestoreOptions{
+    kNs,
+    OptionHelp{"--into", "DIR", "restore all archives into this directory", false, true},
 };
 constexpr std::array kNamespaceRemoveOptions{
     OptionHelp{"--delete-groups", "", "remove the groups in it too"},
@@ -78,8 +87,8 @@ constexpr std::array kCommands{
     CommandHelp{"change-owner", "GROUP AUTHID", "give a group to somebody else", kForgetOptions},
     CommandHelp{"ns create", "NS", "create a namespace below an existing one", {}},
     CommandHelp{"ns remove", "NS", "remove a namespace and all below it", kNamespaceRemoveOptions},
-    CommandHelp{"restore", "SNAPSHOT ARCHIVE [FILE]", "write an archive of a snapshot to a file",
-                kForgetOptions},
+    CommandHelp{"restore", "SNAPSHOT [ARCHIVE] [FILE]",
+                "write an archive of a snapshot to a file or the standard output", kRestoreOptions},
 };
 
 void append_option(const OptionHelp& option, std::string& text) {

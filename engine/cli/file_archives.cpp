@@ -3,26 +3,28 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/cli/source_file.h"
 #include "engine/format/fixed_index.h"
 #include "engine/format/sha256.h"
-#include "engine/store/atomic_file.h"
+#include "engine/ops/chunker.h"
 
 namespace unswept::engine {
 namespace {
 
-class FileChunks : public ChunkStream {
+/// What fixed and dynamic archives have in common: the chunk at hand, hashed and encoded.
+class SourceChunks : public ChunkStream {
  public:
-  FileChunks(os::System& system, BlobCodec& codec, std::string path, os::File file,
-             std::uint64_t chunk_size)
-      : system_(system),
-        codec_(codec),
-        path_(std::move(path)),
-        file_(std::move(file)),
-        chunk_size_(chunk_size) {}
+  SourceChunks(BlobCodec& codec, SourceFile file) : file_(std::move(file)), codec_(codec) {}
 
   Result<std::optional<SourceChunk>> next() override {
-    if (auto read = read_chunk(); !read) return forward_error(read);
-    if (data_.empty()) return std::nullopt;
+    auto data = cut();
+    if (!data) return forward_error(data);
+    data_ = *data;
+    if (data_.empty()) {
+      if (any_) return std::nullopt;
+      return fail(ErrorKind::invalid, file_.name() + " is empty; an index needs at least one byte");
+    }
+    any_ = true;
     sha256_.update(data_);
     return SourceChunk{.digest = sha256_.finish(), .length = data_.size()};
   }
@@ -34,36 +36,94 @@ class FileChunks : public ChunkStream {
     return ByteView(blob_);
   }
 
+ protected:
+  /// The bytes of the next chunk, valid until the next call; none at the end.
+  virtual Result<ByteView> cut() = 0;
+
+  SourceFile file_;
+
  private:
-  Result<> read_chunk() {
-    data_.resize(chunk_size_);
-    std::size_t filled = 0;
-    while (filled < data_.size()) {
-      const auto count = system_.read(file_.fd(), std::span(data_).subspan(filled));
-      if (!count) return os_failure(count.error(), "read", path_);
-      if (*count == 0) break;
-      filled += *count;
-    }
-    data_.resize(filled);
+  BlobCodec& codec_;
+  ByteView data_;  // of the chunk at hand
+  Bytes blob_;
+  Sha256 sha256_;
+  bool any_ = false;
+};
+
+class FixedChunks final : public SourceChunks {
+ public:
+  FixedChunks(BlobCodec& codec, SourceFile file, std::uint64_t chunk_size)
+      : SourceChunks(codec, std::move(file)), buffer_(chunk_size) {}
+
+ private:
+  Result<ByteView> cut() override {
+    const auto filled = file_.fill(buffer_);
+    if (!filled) return std::unexpected(filled.error());
+    return ByteView(buffer_).first(*filled);
+  }
+
+  Bytes buffer_;
+};
+
+class DynamicChunks final : public SourceChunks {
+ public:
+  DynamicChunks(BlobCodec& codec, SourceFile file, const ChunkBounds& bounds)
+      : SourceChunks(codec, std::move(file)), chunker_(bounds), buffer_(2 * bounds.max) {}
+
+ private:
+  Result<ByteView> cut() override {
+    if (auto filled = refill(); !filled) return forward_error(filled);
+    const ByteView rest(buffer_.data() + begin_, end_ - begin_);
+    const ByteView chunk = rest.first(chunker_.cut(rest));
+    begin_ += chunk.size();
+    return chunk;
+  }
+
+  /// Sees to it that the longest possible chunk is in the buffer, or all that is left.
+  Result<> refill() {
+    if (at_end_ || end_ - begin_ >= chunker_.bounds().max) return {};
+    const auto first = buffer_.begin();
+    std::copy(first + static_cast<std::ptrdiff_t>(begin_),
+              first + static_cast<std::ptrdiff_t>(end_), first);
+    end_ -= begin_;
+    begin_ = 0;
+    const auto filled = file_.fill(std::span(buffer_).subspan(end_));
+    if (!filled) return std::unexpected(filled.error());
+    at_end_ = *filled < buffer_.size() - end_;
+    end_ += *filled;
     return {};
   }
 
-  os::System& system_;
-  BlobCodec& codec_;
-  std::string path_;
-  os::File file_;
-  std::uint64_t chunk_size_;
-  Bytes data_;  // of the chunk at hand
-  Bytes blob_;
-  Sha256 sha256_;
+  Chunker chunker_;
+  Bytes buffer_;
+  std::size_t begin_ = 0;  // of what is in the buffer and not yet cut
+  std::size_t end_ = 0;
+  bool at_end_ = false;
 };
 
-Result<std::uint64_t> chunk_size_of(const Backup& backup) {
-  const std::uint64_t size = backup.chunk_size.value_or(kFixedChunkSize);
-  if (size > kMaxChunkData) {
-    return fail(ErrorKind::invalid, "chunks of more than 16 MiB are not accepted");
+Result<Bytes> read_blob(SourceFile& file) {
+  Bytes data(kMaxChunkData + 1);
+  const auto filled = file.fill(data);
+  if (!filled) return std::unexpected(filled.error());
+  if (*filled > kMaxChunkData)
+    return fail(ErrorKind::invalid,
+                file.name() + " has more than 16 MiB, too much for a .blob; write NAME.didx=FILE");
+  data.resize(*filled);
+  return data;
+}
+
+Result<std::unique_ptr<ChunkStream>> cut_source(BlobCodec& codec, SourceFile file, ArchiveKind kind,
+                                                std::uint64_t chunk_size) {
+  if (kind == ArchiveKind::fixed) {
+    if (chunk_size > kMaxChunkData)
+      return fail(ErrorKind::invalid, "chunks of more than 16 MiB are not accepted");
+    return std::make_unique<FixedChunks>(codec, std::move(file), chunk_size);
   }
-  return size;
+  const auto bounds = chunk_bounds(chunk_size);
+  if (!bounds || bounds->max > kMaxChunkData)
+    return fail(ErrorKind::invalid,
+                "the average chunk of a .didx is a power of two from 256 bytes to 4 MiB");
+  return std::make_unique<DynamicChunks>(codec, std::move(file), *bounds);
 }
 
 }  // namespace
@@ -73,22 +133,23 @@ Result<BackupArchive> FileArchives::open(const ArchiveSource& source, const Back
     return fail(ErrorKind::invalid,
                 source.name + ": chunks have names in scenarios only; write ARCHIVE=FILE");
   }
-  auto file = os::open_file(system_, source.file, os::Open::read);
-  if (!file) return os_failure(file.error(), "open", source.file);
+  auto file = SourceFile::open(system_, source.file);
+  if (!file) return forward_error(file);
   BackupArchive archive;
   archive.name = source.name;
-  if (archive_kind(source.name) == ArchiveKind::blob) {
-    const auto content = read_all(system_, file->fd());
-    if (!content) return os_failure(content.error(), "read", source.file);
-    engine::append(archive.data, as_bytes(*content));
+  const auto kind = archive_kind(source.name);
+  if (kind == ArchiveKind::blob) {
+    auto data = read_blob(*file);
+    if (!data) return forward_error(data);
+    archive.data = std::move(*data);
     return archive;
   }
-  const auto chunk_size = chunk_size_of(backup);
-  if (!chunk_size) return std::unexpected(chunk_size.error());
-  archive.chunk_size = *chunk_size;
+  archive.size = file->size();
+  archive.chunk_size = backup.chunk_size.value_or(kFixedChunkSize);
   archive.checked = true;
-  archive.chunks =
-      std::make_unique<FileChunks>(system_, codec_, source.file, std::move(*file), *chunk_size);
+  auto chunks = cut_source(codec_, std::move(*file), *kind, archive.chunk_size);
+  if (!chunks) return forward_error(chunks);
+  archive.chunks = std::move(*chunks);
   return archive;
 }
 

@@ -1,7 +1,11 @@
-// engine/cli/file_archives.h: archives made from files on disk.
+// engine/cli/file_archives.h: archives made from files, block devices and the standard input.
 //
-// A file is cut into chunks of one size, also where its index is a dynamic one:
-// there is no content-defined cutting here.  A ".blob" is the whole file.
+// A fixed index cuts its source into chunks of one size.  A dynamic index cuts
+// where the content says so (engine/ops/chunker.h).  A ".blob" is the whole file.
+// The source "-" is the standard input.
+//
+// A file is read up to the length it had when it was opened; one that turns out
+// shorter is an error.
 #pragma once
 
 #include "engine/cli/run_command.h"
@@ -15,7 +19,7 @@ class FileArchives : public ArchiveOpener {
   /// Both must outlive the archives that are opened.
   FileArchives(os::System& system, BlobCodec& codec) : system_(system), codec_(codec) {}
 
-  /// The chunk size is that of the command, or 4 MiB.
+  /// The chunk size is that of the command, or 4 MiB; of a dynamic index it is the average.
   Result<BackupArchive> open(const ArchiveSource& source, const Backup& backup) override;
 
  private:

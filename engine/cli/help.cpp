@@ -18,12 +18,13 @@ usage: unswept-store --store DIR COMMAND [ARGUMENTS]
 constexpr std::string_view kEnding = R"(
 Groups are written vm/100, snapshots vm/100/2026-01-01T00:00:00Z, namespaces a/b ("/" is the root).
 
-exit codes: 0 done, 1 the command failed, 2 bad input
+exit codes: 0 done, 1 the command failed, 2 bad input, 130 interrupted
 
 examples:
   unswept-store --store /backup/store create
   unswept-store --store /backup/store ns create a
   unswept-store --store /backup/store backup vm/100 --ns a drive.img.fidx=disk.raw
+  tar -c /etc | unswept-store --store /backup/store backup host/web etc.tar.didx=-
   unswept-store --store /backup/store move-group vm/100 --ns a --to b
   unswept-store --store /backup/store restore vm/100/2026-01-01T00:00:00Z drive.img.fidx disk.raw
   unswept-store --store /backup/store gc

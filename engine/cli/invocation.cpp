@@ -6,14 +6,11 @@
 #include <vector>
 
 #include "engine/cli/arguments.h"
+#include "engine/cli/command_values.h"
 #include "engine/cli/nearest.h"
-#include "engine/cli/values.h"
 
 namespace unswept::engine {
 namespace {
-
-template <class T>
-using Parsed = std::expected<T, CommandError>;
 
 constexpr std::array kGlobalOptions{
     OptionHelp{"--store", "DIR", "the base directory of the datastore", true},
@@ -24,7 +21,7 @@ constexpr std::array kGlobalOptions{
     OptionHelp{"--sync", "LEVEL", "what is flushed: none, file or filesystem (the default)"},
     OptionHelp{"--user", "AUTHID", "who runs the command (default: root@pam)"},
     OptionHelp{"--json", "", "write the result, or the error, as one JSON object"},
-    OptionHelp{"--quiet", "", "no progress, and no result but that of ls and info"},
+    OptionHelp{"--quiet", "", "no progress, and no result but what was asked to be shown"},
     OptionHelp{"--verbose", "", "log what is done"},
     OptionHelp{"--help", "", "this text; behind a command, the help of that command"},
     OptionHelp{"--version", "", "the version of the program"},
@@ -34,6 +31,8 @@ constexpr OptionHelp kNs{"--ns", "NS", "namespace (default: the root)"};
 constexpr std::array kListOptions{
     kNs,
     OptionHelp{"--max-depth", "N", "without GROUP: levels of child namespaces (default: all)"},
+    OptionHelp{"--namespaces", "", "list namespaces only"},
+    OptionHelp{"--groups", "", "list groups only"},
 };
 constexpr std::array kInfoOptions{kNs};
 constexpr std::array kCheckOptions{
@@ -41,15 +40,14 @@ constexpr std::array kCheckOptions{
 };
 constexpr std::array kToolCommands{
     CommandHelp{"create", "", "make an empty datastore", {}},
-    CommandHelp{"ls", "[GROUP]", "list snapshots", kListOptions},
+    CommandHelp{"ls", "[GROUP|SNAPSHOT]", "list snapshots, or the archives of a snapshot",
+                kListOptions},
     CommandHelp{"info", "[SNAPSHOT]", "tell about the store, or about a snapshot", kInfoOptions},
     CommandHelp{"check", "", "look through the whole store for damage and leftovers",
                 kCheckOptions},
     CommandHelp{"journal show", "", "list moves that no garbage collection has seen yet", {}},
     CommandHelp{"help", "[COMMAND...]", "explain a command", {}},
 };
-
-std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 // --- global options ----------------------------------------------------------
 
@@ -172,44 +170,73 @@ class GlobalSplitter {
   std::size_t next_ = 0;
 };
 
+/// Whether the first words are the name of a command.
+bool starts_with_words(std::string_view name, std::span<const Word> words) {
+  const std::size_t blank = name.find(' ');
+  if (words[0].text != name.substr(0, blank)) return false;
+  if (blank == std::string_view::npos) return true;
+  return words.size() > 1 && words[1].text == name.substr(blank + 1);
+}
+
+const CommandHelp* find_tool_command(std::span<const Word> words) {
+  const auto found = std::ranges::find_if(kToolCommands, [&](const CommandHelp& command) {
+    return starts_with_words(command.name, words);
+  });
+  return found == kToolCommands.end() ? nullptr : &*found;
+}
+
 // --- commands of the tool ------------------------------------------------------
 
-Parsed<Namespace> read_namespace(const Arguments& arguments) {
+Parsed<Namespace> namespace_of(const Arguments& arguments) {
   const Argument* argument = arguments.find("--ns");
-  if (argument == nullptr || argument->text == "/") return Namespace();
-  auto ns = Namespace::parse(argument->text);
-  if (!ns) return fail_at(argument->column, ns.error().message);
-  return *std::move(ns);
+  return argument == nullptr ? Namespace() : read_namespace(*argument);
+}
+
+Parsed<ListStore::What> read_listed(const Arguments& arguments) {
+  const bool namespaces = arguments.has("--namespaces");
+  const bool groups = arguments.has("--groups");
+  const Argument* const place = arguments.positional(0);
+  if (place != nullptr && (namespaces || groups)) {
+    return fail_at(place->column, "--namespaces and --groups list what lies above a group");
+  }
+  if (namespaces && groups) {
+    return fail_at(arguments.column_of("--groups"), "--groups contradicts --namespaces");
+  }
+  if (namespaces) return ListStore::What::namespaces;
+  return groups ? ListStore::What::groups : ListStore::What::snapshots;
 }
 
 Parsed<Action> parse_list(const Arguments& arguments) {
   ListStore list;
-  auto ns = read_namespace(arguments);
-  if (!ns) return std::unexpected(ns.error());
+  auto ns = namespace_of(arguments);
+  if (!ns) return pass_on(ns);
   list.ns = *std::move(ns);
+  const auto what = read_listed(arguments);
+  if (!what) return std::unexpected(what.error());
+  list.what = *what;
   if (const Argument* argument = arguments.positional(0)) {
-    auto group = GroupId::parse(argument->text);
-    if (!group) return fail_at(argument->column, group.error().message);
-    list.group = *std::move(group);
+    auto place = read_group_or_snapshot(*argument);
+    if (!place) return pass_on(place);
+    list.group = std::move(place->group);
+    list.time = place->time;
+    if (list.time) list.what = ListStore::What::archives;
   }
   if (const Argument* argument = arguments.find("--max-depth")) {
-    const auto depth = parse_unsigned(argument->text);
-    if (!depth || *depth > Namespace::kMaxDepth) {
-      return fail_at(argument->column, quoted(argument->text) + " is not a depth from 0 to 7");
-    }
-    list.max_depth = static_cast<std::size_t>(*depth);
+    const auto depth = read_depth(*argument);
+    if (!depth) return std::unexpected(depth.error());
+    list.max_depth = *depth;
   }
   return list;
 }
 
 Parsed<Action> parse_info(const Arguments& arguments) {
   ShowInfo info;
-  auto ns = read_namespace(arguments);
+  auto ns = namespace_of(arguments);
   if (!ns) return std::unexpected(ns.error());
   info.ns = *std::move(ns);
   if (const Argument* argument = arguments.positional(0)) {
-    auto snapshot = SnapshotId::parse(argument->text);
-    if (!snapshot) return fail_at(argument->column, snapshot.error().message);
+    auto snapshot = read_snapshot(*argument);
+    if (!snapshot) return pass_on(snapshot);
     info.snapshot = *std::move(snapshot);
   }
   return info;
@@ -256,19 +283,8 @@ CommandError unknown_command(const Word& word) {
           std::string(nearest_match(word.text, names))};
 }
 
-/// Whether the first words are those of the command's name.
-bool starts_with_words(std::string_view name, std::span<const Word> words) {
-  const std::size_t blank = name.find(' ');
-  if (words[0].text != name.substr(0, blank)) return false;
-  if (blank == std::string_view::npos) return true;
-  return words.size() > 1 && words[1].text == name.substr(blank + 1);
-}
-
 Parsed<Action> parse_action(std::span<const Word> words) {
-  const auto tool = std::ranges::find_if(kToolCommands, [&](const CommandHelp& command) {
-    return starts_with_words(command.name, words);
-  });
-  if (tool != kToolCommands.end()) return parse_tool_command(*tool, words);
+  if (const CommandHelp* tool = find_tool_command(words)) return parse_tool_command(*tool, words);
   if (!is_command(words[0].text)) return std::unexpected(unknown_command(words[0]));
   auto command = parse_command(words);
   if (!command) return std::unexpected(command.error());
@@ -291,6 +307,8 @@ bool needs_store(const Action& action) {
 }
 
 }  // namespace
+
+bool is_tool_command(std::span<const Word> words) { return find_tool_command(words) != nullptr; }
 
 std::span<const CommandHelp> tool_commands() { return kToolCommands; }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <span>
@@ -36,10 +37,14 @@ struct GlobalOptions {
 /// Make an empty store.
 struct CreateStore {};
 
-/// Snapshots of a group, or of all groups at and below the namespace.
+/// What there is in a snapshot, in a group, or at and below the namespace.
 struct ListStore {
+  enum class What : std::uint8_t { namespaces, groups, snapshots, archives };
+
+  What what = What::snapshots;
   Namespace ns;
   std::optional<GroupId> group;
+  std::optional<SnapshotTime> time;  // given for archives
   std::optional<std::size_t> max_depth;
 };
 
@@ -75,6 +80,8 @@ struct Invocation {
 /// `words` are those behind the name of the program.
 std::expected<Invocation, CommandError> parse_invocation(std::span<const std::string> words);
 
+/// Whether the first of the words (there is one) are the name of a command that needs a disk.
+bool is_tool_command(std::span<const Word> words);
 /// create, ls, info, check, journal show, help.
 std::span<const CommandHelp> tool_commands();
 /// --store, --lock-dir, ...

@@ -49,6 +49,7 @@ Json to_json(const PrunedSnapshot& pruned) {
 Json to_json(const VerifiedSnapshot& verified) {
   Json json = place(verified.ns, verified.snapshot);
   json["skipped"] = verified.skipped;
+  json["verified-before"] = verified.verified_before;
   json["problems"] = verified.problems;
   return json;
 }
@@ -64,6 +65,23 @@ Json to_json(const PendingMove& move) {
   Json json{{"path", move.path}, {"exists", move.exists}};
   if (!move.problem.empty()) json["problem"] = move.problem;
   return json;
+}
+
+Json to_json(const NamespaceSummary& summary) {
+  return {{"namespace", summary.ns.text()}, {"groups", summary.groups}};
+}
+
+Json to_json(const GroupSummary& summary) {
+  Json json{{"namespace", summary.ns.text()},
+            {"group", summary.group.path()},
+            {"owner", summary.owner},
+            {"snapshots", summary.snapshots}};
+  if (summary.newest) json["newest"] = summary.newest->text();
+  return json;
+}
+
+Json to_json(const RestoredArchive& restored) {
+  return {{"archive", restored.archive}, {"file", restored.file}, {"bytes", restored.bytes}};
 }
 
 template <class T>
@@ -102,7 +120,8 @@ struct ReportJson {
   Json operator()(const GcResult& result) const {
     return {{"status", Json::parse(result.status.print())},
             {"min-access-time", result.min_access_time},
-            {"missing-chunks", result.missing_chunks}};
+            {"missing-chunks", result.missing_chunks},
+            {"dry-run", result.predicted}};
   }
   Json operator()(const MoveGroupResult& result) const {
     return {{"snapshots-moved", result.snapshots_moved}, {"merged", result.merged}};
@@ -120,6 +139,16 @@ struct ReportJson {
     json["chunks-duplicate"] = result.uploads.duplicates;
     json["chunks-reused"] = result.chunks_reused;
     json["bytes-uploaded"] = result.uploads.size;
+    return json;
+  }
+  Json operator()(const BackupEstimate& result) const {
+    Json json = place(result.ns, result.snapshot);
+    json["dry-run"] = true;
+    json["files"] = result.archives;
+    json["bytes"] = result.bytes;
+    json["chunks"] = result.chunks;
+    json["chunks-new"] = result.new_chunks;
+    json["bytes-new"] = result.new_bytes;
     return json;
   }
   Json operator()(const GroupRemoval& result) const {
@@ -142,7 +171,9 @@ struct ReportJson {
             {"groups-removed", result.groups_removed},
             {"snapshots-removed", result.snapshots_removed}};
   }
-  Json operator()(const RestoreResult& result) const { return {{"bytes", result.bytes}}; }
+  Json operator()(const RestoreResult& result) const {
+    return {{"bytes", result.bytes()}, {"archives", list_of(result.archives)}};
+  }
 };
 
 class JsonOutput final : public Output {
@@ -157,6 +188,13 @@ class JsonOutput final : public Output {
     json.update(std::visit(ReportJson{}, report));
     write(json);
   }
+  void namespaces(const std::vector<NamespaceSummary>& namespaces) override {
+    write({{"command", "ls"}, {"namespaces", list_of(namespaces)}});
+  }
+  void groups(const std::vector<GroupSummary>& groups) override {
+    write({{"command", "ls"}, {"groups", list_of(groups)}});
+  }
+  void archives(const SnapshotDetails& details) override { described("ls", details); }
   void listing(const std::vector<SnapshotSummary>& snapshots) override {
     write({{"command", "ls"}, {"snapshots", list_of(snapshots)}});
   }
@@ -172,12 +210,7 @@ class JsonOutput final : public Output {
     json["gc-status"] = summary.last_gc ? Json::parse(summary.last_gc->print()) : Json(nullptr);
     write(json);
   }
-  void snapshot(const SnapshotDetails& details) override {
-    Json json{{"command", "info"}};
-    json.update(to_json(details.summary));
-    json["owner"] = details.owner;
-    write(json);
-  }
+  void snapshot(const SnapshotDetails& details) override { described("info", details); }
   void check(const CheckReport& report) override {
     Json json{{"command", "check"}};
     json.update(to_json(report));
@@ -191,6 +224,13 @@ class JsonOutput final : public Output {
   }
 
  private:
+  void described(std::string_view command, const SnapshotDetails& details) {
+    Json json{{"command", command}};
+    json.update(to_json(details.summary));
+    json["owner"] = details.owner;
+    write(json);
+  }
+
   void write(const Json& json) {
     out_ << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   }

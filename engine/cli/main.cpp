@@ -31,6 +31,8 @@ int main(int argc, char** argv) {
   handle(SIGINT);
   handle(SIGTERM);
   const std::vector<std::string> words(argv + 1, argv + argc);
+  using unswept::engine::ProgressStyle;
   const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  return unswept::engine::run_tool(words, {std::cout, std::cerr, terminal}, interrupted);
+  const auto progress = terminal ? ProgressStyle::terminal : ProgressStyle::log;
+  return unswept::engine::run_tool(words, {std::cout, std::cerr, progress}, interrupted);
 }

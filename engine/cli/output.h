@@ -17,7 +17,10 @@ class Output {
   virtual ~Output() = default;
   virtual void created(const StoreConfig& config) = 0;
   virtual void report(const Command& command, const CommandReport& report) = 0;
+  virtual void namespaces(const std::vector<NamespaceSummary>& namespaces) = 0;
+  virtual void groups(const std::vector<GroupSummary>& groups) = 0;
   virtual void listing(const std::vector<SnapshotSummary>& snapshots) = 0;
+  virtual void archives(const SnapshotDetails& details) = 0;
   virtual void store(const StoreSummary& summary) = 0;
   virtual void snapshot(const SnapshotDetails& details) = 0;
   virtual void check(const CheckReport& report) = 0;

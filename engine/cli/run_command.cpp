@@ -3,8 +3,6 @@
 #include <utility>
 
 #include "engine/ops/annotate.h"
-#include "engine/ops/restore.h"
-#include "engine/store/atomic_file.h"
 
 namespace unswept::engine {
 namespace {
@@ -51,7 +49,7 @@ class Runner {
     if (gc.cache_capacity) options.cache_capacity = static_cast<std::size_t>(*gc.cache_capacity);
     if (gc.atime_safety_check) options.atime_safety_check = *gc.atime_safety_check;
     if (options.upid.empty()) options.upid = context_.upid;
-    return report(collect_garbage(store_, options));
+    return report(gc.dry_run ? predict_garbage(store_, options) : collect_garbage(store_, options));
   }
 
   Result<CommandReport> operator()(const MoveGroup& move) {
@@ -72,10 +70,14 @@ class Runner {
   Result<CommandReport> operator()(const Backup& backup) {
     auto target = target_of(backup);
     if (!target) return forward_error(target);
-    return report(run_backup(
-        store_, context_.manifests, *target, backup.archives.size(),
-        [&](std::size_t i) { return context_.archives.open(backup.archives[i], backup); },
-        {.incremental = backup.incremental}));
+    const auto open = [&](std::size_t i) {
+      return context_.archives.open(backup.archives[i], backup);
+    };
+    if (backup.dry_run) {
+      return report(estimate_backup(store_, *target, backup.archives.size(), open));
+    }
+    return report(run_backup(store_, context_.manifests, *target, backup.archives.size(), open,
+                             {.incremental = backup.incremental}));
   }
 
   Result<CommandReport> operator()(const Forget& forget) {
@@ -147,13 +149,8 @@ class Runner {
   }
 
   Result<CommandReport> operator()(const Restore& restore) {
-    auto reader = SnapshotReader::open(store_, context_.codec, restore.ns, restore.snapshot);
-    if (!reader) return forward_error(reader);
-    auto bytes = restore.file.empty()
-                     ? reader->restore(restore.archive, [](ByteView) { return Result<>{}; })
-                     : restore_to_file(*reader, restore);
-    if (!bytes) return forward_error(bytes);
-    return CommandReport(RestoreResult{*bytes});
+    return report(restore_files(store_, context_.codec, restore,
+                                context_.has_output ? Unnamed::output : Unnamed::nowhere));
   }
 
  private:
@@ -172,6 +169,8 @@ class Runner {
   Result<VerifyReport> run_verify(const Verify& verify) {
     VerifyOptions options;
     options.upid = context_.upid;
+    options.ignore_verified = verify.ignore_verified || verify.outdated_after.has_value();
+    options.outdated_after = verify.outdated_after;
     if (!verify.group) {
       return verify_namespace(store_, context_.codec, verify.ns,
                               verify.max_depth.value_or(Namespace::kMaxDepth), options);
@@ -181,20 +180,6 @@ class Runner {
     }
     return verify_snapshot(store_, context_.codec, verify.ns, {*verify.group, *verify.time},
                            options);
-  }
-
-  // On an error the file holds what was read so far.
-  Result<std::uint64_t> restore_to_file(SnapshotReader& reader, const Restore& restore) {
-    os::System& system = store_.system();
-    const auto file = os::open_file(system, restore.file,
-                                    os::Open::write | os::Open::create | os::Open::truncate);
-    if (!file) return os_failure(file.error(), "create", restore.file);
-    return reader.restore(restore.archive, [&](ByteView data) -> Result<> {
-      if (auto done = write_all(system, file->fd(), data); !done) {
-        return os_failure(done.error(), "write", restore.file);
-      }
-      return {};
-    });
   }
 
   const Datastore& store_;

@@ -7,11 +7,13 @@
 #include <variant>
 
 #include "engine/cli/command.h"
+#include "engine/cli/restore_files.h"
 #include "engine/error.h"
 #include "engine/format/blob.h"
 #include "engine/format/manifest_codec.h"
 #include "engine/format/owner.h"
 #include "engine/ops/backup.h"
+#include "engine/ops/backup_estimate.h"
 #include "engine/ops/chunk_stream.h"
 #include "engine/ops/garbage_collection.h"
 #include "engine/ops/move_group.h"
@@ -40,17 +42,14 @@ struct CommandContext {
   GcOptions gc{};                // what a gc command does not say
   std::size_t lock_batch = 512;  // snapshots that a move locks at a time
   std::string upid{};            // names the task where it leaves its name
+  bool has_output = false;       // an archive without a file goes to the standard output
   ManifestCodec manifests{codec};
 };
 
-struct RestoreResult {
-  std::uint64_t bytes = 0;
-};
-
 /// What the operation answered; std::monostate where there is nothing to tell.
-using CommandReport =
-    std::variant<std::monostate, GcResult, MoveGroupResult, MoveNamespaceResult, BackupResult,
-                 GroupRemoval, PruneReport, VerifyReport, NamespaceRemoval, RestoreResult>;
+using CommandReport = std::variant<std::monostate, GcResult, MoveGroupResult, MoveNamespaceResult,
+                                   BackupResult, BackupEstimate, GroupRemoval, PruneReport,
+                                   VerifyReport, NamespaceRemoval, RestoreResult>;
 
 /// An operation that did only part of what it was asked is an Error that says what it left; so
 /// is a verify that found damage.  Snapshots that a prune could not remove are only reported.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/function_ref.h"
 #include "engine/store/atomic_file.h"
 #include "engine/store/group.h"
 #include "engine/store/hierarchy.h"
@@ -59,6 +60,33 @@ Result<std::vector<Namespace>> sorted_namespaces(const Datastore& store, const N
   return namespaces;
 }
 
+/// Hands every group at and below the namespace to `visit`, in order.
+Result<> for_each_group(const Datastore& store, const ListStore& what,
+                        FunctionRef<Result<>(const Namespace&, const GroupId&)> visit) {
+  const auto namespaces =
+      sorted_namespaces(store, what.ns, what.max_depth.value_or(Namespace::kMaxDepth));
+  if (!namespaces) return std::unexpected(namespaces.error());
+  for (const Namespace& ns : *namespaces) {
+    const auto groups = groups_of(store, ns);
+    if (!groups) return std::unexpected(groups.error());
+    for (const GroupId& group : *groups) {
+      if (auto visited = visit(ns, group); !visited) return visited;
+    }
+  }
+  return {};
+}
+
+Result<GroupSummary> summarize_group(const Datastore& store, const Namespace& ns,
+                                     const GroupId& group) {
+  const auto snapshots = list_snapshots(store, ns, group);
+  if (!snapshots) return std::unexpected(snapshots.error());
+  GroupSummary summary{ns, group, {}, snapshots->size(), {}};
+  if (const auto owner = read_owner(store, ns, group)) summary.owner = owner->text();
+  if (!snapshots->empty())
+    summary.newest = std::ranges::max(*snapshots, {}, &SnapshotFiles::time).time;
+  return summary;
+}
+
 }  // namespace
 
 std::uint64_t SnapshotSummary::size() const {
@@ -78,16 +106,37 @@ Result<std::vector<SnapshotSummary>> list_store(const Datastore& store, BlobCode
     }
     return list;
   }
+  auto done = for_each_group(store, what, [&](const Namespace& ns, const GroupId& group) {
+    return list_group(store, codec, ns, group, list);
+  });
+  if (!done) return forward_error(done);
+  return list;
+}
+
+Result<std::vector<NamespaceSummary>> summarize_namespaces(const Datastore& store,
+                                                           const ListStore& what) {
   const auto namespaces =
       sorted_namespaces(store, what.ns, what.max_depth.value_or(Namespace::kMaxDepth));
   if (!namespaces) return std::unexpected(namespaces.error());
+  std::vector<NamespaceSummary> list;
   for (const Namespace& ns : *namespaces) {
     const auto groups = groups_of(store, ns);
     if (!groups) return std::unexpected(groups.error());
-    for (const GroupId& group : *groups) {
-      if (auto done = list_group(store, codec, ns, group, list); !done) return forward_error(done);
-    }
+    list.push_back({ns, groups->size()});
   }
+  return list;
+}
+
+Result<std::vector<GroupSummary>> summarize_groups(const Datastore& store, const ListStore& what) {
+  std::vector<GroupSummary> list;
+  auto done =
+      for_each_group(store, what, [&](const Namespace& ns, const GroupId& group) -> Result<> {
+        auto summary = summarize_group(store, ns, group);
+        if (!summary) return forward_error(summary);
+        list.push_back(std::move(*summary));
+        return {};
+      });
+  if (!done) return forward_error(done);
   return list;
 }
 

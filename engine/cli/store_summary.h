@@ -27,6 +27,25 @@ struct SnapshotSummary {
   std::uint64_t size() const;  // of the data
 };
 
+struct GroupSummary {
+  Namespace ns;
+  GroupId group;
+  std::string owner;  // empty if it cannot be read
+  std::size_t snapshots = 0;
+  std::optional<SnapshotTime> newest;
+};
+
+struct NamespaceSummary {
+  Namespace ns;
+  std::size_t groups = 0;
+};
+
+/// At and below the namespace, sorted.
+Result<std::vector<NamespaceSummary>> summarize_namespaces(const Datastore& store,
+                                                           const ListStore& what);
+/// Sorted by namespace and group.
+Result<std::vector<GroupSummary>> summarize_groups(const Datastore& store, const ListStore& what);
+
 /// Sorted by namespace, group and time.
 Result<std::vector<SnapshotSummary>> list_store(const Datastore& store, BlobCodec& codec,
                                                 const ListStore& what);

@@ -1,46 +1,28 @@
-#include <array>
 #include <fmt/format.h>
 
+#include "engine/cli/amounts.h"
 #include "engine/cli/output.h"
 
 namespace unswept::engine {
 namespace {
 
-/// "4.0 MiB"
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array<std::string_view, 5> kUnits{"KiB", "MiB", "GiB", "TiB", "PiB"};
-  constexpr double kStep = 1024;
-  if (bytes < 1024) return fmt::format("{} B", bytes);
-  double amount = static_cast<double>(bytes) / kStep;
-  std::size_t unit = 0;
-  while (amount >= kStep && unit + 1 < kUnits.size()) {
-    amount /= kStep;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", amount, kUnits[unit]);
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural) {
-  return fmt::format("{} {}", count, count == 1 ? noun : plural);
-}
-
 std::string chunks_text(std::uint64_t count, std::uint64_t bytes) {
   return fmt::format("{} ({})", counted(count, "chunk"), size_text(bytes));
 }
 
-std::string gc_text(const GcStatus& status) {
+enum class Tense : bool { past, conditional };
+
+std::string gc_text(const GcStatus& status, Tense tense = Tense::past) {
+  const bool done = tense == Tense::past;
   const double factor = status.disk_bytes == 0 ? 1
                                                : static_cast<double>(status.index_data_bytes) /
                                                      static_cast<double>(status.disk_bytes);
-  std::string text = fmt::format("marked what {} over {} refer to\n",
+  std::string text = fmt::format("{} what {} over {} refer to\n", done ? "marked" : "would mark",
                                  counted(status.index_file_count, "index file"),
                                  size_text(status.index_data_bytes));
-  text += fmt::format("removed {}\n", chunks_text(status.removed_chunks, status.removed_bytes));
-  text += fmt::format("kept {}, deduplication factor {:.2f}\n",
+  text += fmt::format("{} {}\n", done ? "removed" : "would remove",
+                      chunks_text(status.removed_chunks, status.removed_bytes));
+  text += fmt::format("{} {}, deduplication factor {:.2f}\n", done ? "kept" : "would keep",
                       chunks_text(status.disk_chunks, status.disk_bytes), factor);
   if (status.pending_chunks > 0) {
     text += fmt::format("pending {}: a backup is running\n",
@@ -74,6 +56,22 @@ std::string_view crypt_text(CryptMode mode) {
   return mode == CryptMode::sign_only ? ", signed" : "";
 }
 
+/// Why a prune keeps or removes a snapshot.
+std::string_view prune_reason(PruneMark mark) {
+  switch (mark) {
+    case PruneMark::remove:
+      return "no rule keeps it";
+    case PruneMark::keep_all:
+      return "no rule was given";
+    case PruneMark::keep_partial:
+      return "unfinished, and the newest of its group";
+    case PruneMark::keep_protected:
+      return "protected";
+    default:
+      return prune_mark_name(mark);
+  }
+}
+
 /// The lines that tell what a command did.
 struct ReportText {
   const Command& command;
@@ -82,7 +80,7 @@ struct ReportText {
     return fmt::format("{}: done\n", command_name(command));
   }
   std::string operator()(const GcResult& result) const {
-    std::string text = gc_text(result.status);
+    std::string text = gc_text(result.status, result.predicted ? Tense::conditional : Tense::past);
     if (result.missing_chunks > 0) {
       text += fmt::format("{} to chunks that are not there\n",
                           counted(result.missing_chunks, "reference"));
@@ -107,24 +105,42 @@ struct ReportText {
                        counted(result.files.size(), "file"), counted(result.uploads.count, "chunk"),
                        result.uploads.duplicates, result.chunks_reused);
   }
+  std::string operator()(const BackupEstimate& result) const {
+    return fmt::format("{} would have {} of {} in {}, and upload {}\n",
+                       display_name(result.ns, result.snapshot), counted(result.archives, "file"),
+                       size_text(result.bytes), counted(result.chunks, "chunk"),
+                       chunks_text(result.new_chunks, result.new_bytes));
+  }
   std::string operator()(const GroupRemoval& result) const {
     return fmt::format("removed {}\n", counted(result.snapshots_removed, "snapshot"));
   }
   std::string operator()(const PruneReport& result) const {
+    const auto& prune = std::get<Prune>(command);
     std::string text;
+    std::size_t to_remove = 0;
     for (const PrunedSnapshot& pruned : result.snapshots) {
-      text += fmt::format("{:<14} {}\n", prune_mark_name(pruned.mark),
-                          display_name(pruned.ns, pruned.snapshot));
+      const bool kept = is_kept(pruned.mark);
+      to_remove += !kept;
+      text += fmt::format("{:<6}  {:<44}  {}\n", kept ? "keep" : "remove",
+                          display_name(pruned.ns, pruned.snapshot), prune_reason(pruned.mark));
       if (!pruned.failure.empty()) text += "  not removed: " + pruned.failure + '\n';
     }
-    return text + fmt::format("removed {}\n", counted(result.removed, "snapshot"));
+    return text + (prune.dry_run
+                       ? fmt::format("would remove {} of {}\n", to_remove,
+                                     counted(result.snapshots.size(), "snapshot"))
+                       : fmt::format("removed {}\n", counted(result.removed, "snapshot")));
   }
   std::string operator()(const VerifyReport& result) const {
     std::size_t skipped = 0;
-    for (const VerifiedSnapshot& snapshot : result.snapshots) skipped += snapshot.skipped;
-    std::string text =
-        fmt::format("{} verified, {}\n", counted(result.snapshots.size() - skipped, "snapshot"),
-                    chunks_text(result.chunks_read, result.bytes_read));
+    std::size_t before = 0;
+    for (const VerifiedSnapshot& snapshot : result.snapshots) {
+      skipped += snapshot.skipped;
+      before += snapshot.verified_before;
+    }
+    std::string text = fmt::format("{} verified, {}\n",
+                                   counted(result.snapshots.size() - skipped - before, "snapshot"),
+                                   chunks_text(result.chunks_read, result.bytes_read));
+    if (before > 0) text += fmt::format("{} passed over: verified before\n", before);
     if (skipped > 0) text += fmt::format("{} skipped: gone, or in use\n", skipped);
     return text;
   }
@@ -134,7 +150,12 @@ struct ReportText {
                        counted(result.snapshots_removed, "snapshot"));
   }
   std::string operator()(const RestoreResult& result) const {
-    return fmt::format("restored {}\n", counted(result.bytes, "byte"));
+    std::string text;
+    for (const RestoredArchive& archive : result.archives) {
+      text += fmt::format("{}: {}\n", archive.file, counted(archive.bytes, "byte"));
+    }
+    return text + fmt::format("restored {}, {}\n", counted(result.archives.size(), "archive"),
+                              size_text(result.bytes()));
   }
 };
 
@@ -165,6 +186,29 @@ class TextOutput final : public Output {
 
   void report(const Command& command, const CommandReport& report) override {
     if (!quiet_) out_ << std::visit(ReportText{command}, report);
+  }
+
+  void namespaces(const std::vector<NamespaceSummary>& namespaces) override {
+    for (const NamespaceSummary& each : namespaces) {
+      out_ << fmt::format("{:<32} {}\n", each.ns.display_name(), counted(each.groups, "group"));
+    }
+  }
+
+  void groups(const std::vector<GroupSummary>& groups) override {
+    for (const GroupSummary& each : groups) {
+      out_ << fmt::format("{:<32} {:>14}  {:<20}  {}\n", display_name(each.ns, each.group),
+                          counted(each.snapshots, "snapshot"),
+                          each.newest ? each.newest->text() : "-",
+                          each.owner.empty() ? "no owner" : each.owner);
+    }
+  }
+
+  void archives(const SnapshotDetails& details) override {
+    if (!details.summary.manifest) return;
+    for (const ManifestFile& file : details.summary.manifest->files) {
+      out_ << fmt::format("{:<32} {:>10}  {}{}\n", file.filename, size_text(file.size),
+                          file.csum.hex(), crypt_text(file.crypt_mode));
+    }
   }
 
   void listing(const std::vector<SnapshotSummary>& snapshots) override {

@@ -1,6 +1,5 @@
 #include "engine/cli/tool.h"
 
-#include <chrono>
 #include <fmt/format.h>
 #include <utility>
 
@@ -8,11 +7,10 @@
 #include "engine/cli/help.h"
 #include "engine/cli/invocation.h"
 #include "engine/cli/output.h"
+#include "engine/cli/progress.h"
 #include "engine/cli/store_config.h"
 #include "engine/cli/task_id.h"
-#include "engine/ops/restore.h"
 #include "engine/os/posix/posix_system.h"
-#include "engine/store/atomic_file.h"
 
 namespace unswept::engine {
 namespace {
@@ -20,35 +18,9 @@ namespace {
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
+constexpr int kInterrupted = 130;  // as shells have it: 128 and the number of SIGINT
 
 constexpr std::string_view kVersion = "unswept-store 0.1.0\n";
-constexpr os::Fd kStandardOutput{1};
-
-/// One line that is written over, not too often.
-class ProgressLine {
- public:
-  explicit ProgressLine(std::ostream& err) : err_(err) {}
-  ~ProgressLine() { clear(); }
-
-  void show(const os::Progress& progress) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - shown_ < std::chrono::milliseconds(100)) return;
-    shown_ = now;
-    std::string line = fmt::format("{} {}", progress.phase, progress.done);
-    if (progress.total > 0) line += fmt::format(" of {}", progress.total);
-    err_ << fmt::format("\r{:<60}", line) << std::flush;
-    visible_ = true;
-  }
-
-  void clear() {
-    if (std::exchange(visible_, false)) err_ << fmt::format("\r{:<60}\r", "") << std::flush;
-  }
-
- private:
-  std::ostream& err_;
-  std::chrono::steady_clock::time_point shown_;
-  bool visible_ = false;
-};
 
 std::string_view level_name(os::LogLevel level) {
   switch (level) {
@@ -63,7 +35,7 @@ std::string_view level_name(os::LogLevel level) {
 }
 
 os::PosixOptions system_options(const GlobalOptions& options, const ToolStreams& streams,
-                                ProgressLine& line, const std::atomic<bool>& interrupt) {
+                                ProgressDisplay& line, const std::atomic<bool>& interrupt) {
   os::PosixOptions system;
   system.interrupt = &interrupt;
   system.log_level = options.verbose ? os::LogLevel::info : os::LogLevel::warning;
@@ -71,7 +43,7 @@ os::PosixOptions system_options(const GlobalOptions& options, const ToolStreams&
     line.clear();
     streams.err << level_name(level) << ": " << message << '\n';
   };
-  if (streams.show_progress && !options.quiet) {
+  if (line.is_on()) {
     system.progress = [&](const os::Progress& progress) { line.show(progress); };
   }
   return system;
@@ -83,7 +55,7 @@ class Session {
   Session(const GlobalOptions& options, ToolStreams streams, const std::atomic<bool>& interrupt)
       : options_(options),
         streams_(streams),
-        line_(streams.err),
+        line_(streams.err, options.quiet ? ProgressStyle::none : streams.progress),
         system_(system_options(options_, streams_, line_, interrupt)),
         process_(system_),
         output_(options.json ? make_json_output(streams.out)
@@ -102,17 +74,21 @@ class Session {
 
  private:
   int fail_with(const Error& error, int code) {
+    complain(error);
+    output_->error(error);
+    return error.kind == ErrorKind::aborted ? kInterrupted : code;
+  }
+
+  void complain(const Error& error) {
     line_.clear();
     streams_.err << "unswept-store: " << error.message << '\n';
-    output_->error(error);
-    return code;
   }
 
   int look(const Datastore& store, const Action& action) {
     if (const auto* list = std::get_if<ListStore>(&action)) return show_list(store, *list);
     if (const auto* info = std::get_if<ShowInfo>(&action)) return show_info(store, *info);
     if (const auto* check = std::get_if<CheckStore>(&action)) return show_check(store, *check);
-    return show_journal(store);
+    return show(pending_moves(store), &Output::journal);
   }
 
   int create(const StoreConfig& config) {
@@ -125,23 +101,31 @@ class Session {
   }
 
   int show_list(const Datastore& store, const ListStore& what) {
-    const auto snapshots = list_store(store, codec_, what);
-    if (!snapshots) return fail_with(snapshots.error(), kFailed);
-    output_->listing(*snapshots);
+    switch (what.what) {
+      case ListStore::What::namespaces:
+        return show(summarize_namespaces(store, what), &Output::namespaces);
+      case ListStore::What::groups:
+        return show(summarize_groups(store, what), &Output::groups);
+      case ListStore::What::snapshots:
+        return show(list_store(store, codec_, what), &Output::listing);
+      case ListStore::What::archives:
+        return show(describe_snapshot(store, codec_, what.ns, {*what.group, *what.time}),
+                    &Output::archives);
+    }
+    return kFailed;
+  }
+
+  template <class T>
+  int show(const Result<T>& found, void (Output::*how)(const T&)) {
+    if (!found) return fail_with(found.error(), kFailed);
+    line_.clear();
+    ((*output_).*how)(*found);
     return kDone;
   }
 
   int show_info(const Datastore& store, const ShowInfo& what) {
-    if (what.snapshot) {
-      const auto details = describe_snapshot(store, codec_, what.ns, *what.snapshot);
-      if (!details) return fail_with(details.error(), kFailed);
-      output_->snapshot(*details);
-      return kDone;
-    }
-    const auto summary = summarize_store(store);
-    if (!summary) return fail_with(summary.error(), kFailed);
-    output_->store(*summary);
-    return kDone;
+    if (!what.snapshot) return show(summarize_store(store), &Output::store);
+    return show(describe_snapshot(store, codec_, what.ns, *what.snapshot), &Output::snapshot);
   }
 
   int show_check(const Datastore& store, const CheckStore& what) {
@@ -152,31 +136,38 @@ class Session {
     return report->good() ? kDone : kFailed;
   }
 
-  int show_journal(const Datastore& store) {
-    const auto moves = pending_moves(store);
-    if (!moves) return fail_with(moves.error(), kFailed);
-    output_->journal(*moves);
-    return kDone;
-  }
-
   int carry_out(const Datastore& store, const Command& command) {
-    const auto* restore = std::get_if<Restore>(&command);
-    if (restore != nullptr && restore->file.empty()) return restore_to_output(store, *restore);
     if (const auto* verify = std::get_if<Verify>(&command)) {
       if (auto there = check_target(store, *verify); !there) {
         return fail_with(there.error(), kFailed);
       }
     }
+    const bool has_output = writes_to_output(command);
     FileArchives archives(system_, codec_);
     CommandContext context{codec_, archives};
     context.caller = options_.caller;
     context.upid = make_task_id(task_type(command), store.config().name, system_.now().seconds,
                                 options_.caller);
+    context.has_output = has_output;
     const auto report = run_command(store, command, context);
+    if (!has_output) return finish(command, report);
+    // Whatever else there is to say must not end up in the data.
+    if (report) return kDone;
+    complain(report.error());
+    return report.error().kind == ErrorKind::aborted ? kInterrupted : kFailed;
+  }
+
+  int finish(const Command& command, const Result<CommandReport>& report) {
     if (!report) return fail_with(report.error(), kFailed);
     line_.clear();
     output_->report(command, *report);
     return kDone;
+  }
+
+  static bool writes_to_output(const Command& command) {
+    const auto* restore = std::get_if<Restore>(&command);
+    if (restore == nullptr || !restore->directory.empty()) return false;
+    return restore->file.empty() || restore->file == kStandardStream;
   }
 
   /// The operation passes over what is gone; who names something wants to hear that it is not
@@ -196,26 +187,9 @@ class Session {
     return "unswept";
   }
 
-  int restore_to_output(const Datastore& store, const Restore& restore) {
-    auto reader = SnapshotReader::open(store, codec_, restore.ns, restore.snapshot);
-    if (!reader) return fail_with(reader.error(), kFailed);
-    const auto restored = reader->restore(restore.archive, [&](ByteView data) -> Result<> {
-      if (auto done = write_all(system_, kStandardOutput, data); !done) {
-        return os_failure(done.error(), "write", "the standard output");
-      }
-      return {};
-    });
-    if (!restored) {
-      line_.clear();
-      streams_.err << "unswept-store: " << restored.error().message << '\n';
-      return kFailed;  // without JSON, which would end up in the data
-    }
-    return kDone;
-  }
-
   const GlobalOptions& options_;
   ToolStreams streams_;
-  ProgressLine line_;
+  ProgressDisplay line_;
   os::PosixSystem system_;
   Process process_;
   BlobCodec codec_;

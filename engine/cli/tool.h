@@ -6,16 +6,19 @@
 #include <span>
 #include <string>
 
+#include "engine/cli/progress.h"
+
 namespace unswept::engine {
 
 struct ToolStreams {
   std::ostream& out;
   std::ostream& err;
-  bool show_progress = false;  // on `err`
+  ProgressStyle progress = ProgressStyle::none;  // on `err`
 };
 
-/// Carries out what was typed.  Returns the exit code: 0 done, 1 the command failed, 2 bad input.
-/// `interrupt` may be set at any time; operations then end at the next safe place.
+/// Carries out what was typed.  Returns the exit code: 0 done, 1 the command failed, 2 bad input,
+/// 130 interrupted.  `interrupt` may be set at any time; operations then end at the next safe
+/// place.
 int run_tool(std::span<const std::string> words, ToolStreams streams,
              const std::atomic<bool>& interrupt);
 

@@ -37,7 +37,7 @@ class ArchiveUpload {
     base_ = download_base(session_, system_, archive_.name);
     if (auto created = create(); !created) return forward_error(created);
     while (true) {
-      if (system_.interrupted()) return fail(ErrorKind::aborted, "the backup was aborted");
+      if (system_.interrupted()) return fail(ErrorKind::aborted, "interrupted");
       auto chunk = archive_.chunks->next();
       if (!chunk) return forward_error(chunk);
       if (!*chunk) return close();
@@ -82,6 +82,7 @@ class ArchiveUpload {
     const std::uint64_t offset = size_;
     const bool unchanged = is_unchanged(chunk);
     size_ += chunk.length;
+    system_.progress({archive_.name, size_, archive_.size.value_or(0), os::Progress::Unit::bytes});
     ++chunk_count_;
     add_to_csum(chunk.digest);
     if (unchanged && !chunk.upload_although_known) {
@@ -201,7 +202,10 @@ Result<BackupResult> run_backup(const Datastore& store, ManifestCodec& codec,
   auto session = BackupSession::start(store, codec, target);
   if (!session) return forward_error(session);
   auto result = BackupRun(store, codec, *session, options).run(archive_count, open_archive);
-  if (!result) session->abort();
+  if (result) return result;
+  session->abort();
+  if (result.error().kind == ErrorKind::aborted)
+    result.error().message = "the backup was interrupted; its snapshot was removed again";
   return result;
 }
 

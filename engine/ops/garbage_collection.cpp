@@ -5,6 +5,7 @@
 
 #include "engine/format/bytes.h"
 #include "engine/ops/gc/atime_check.h"
+#include "engine/ops/gc/limits.h"
 #include "engine/ops/gc/mark.h"
 #include "engine/ops/gc/marker.h"
 #include "engine/ops/gc/sweep.h"
@@ -26,15 +27,6 @@ Result<ProcessLock::Exclusive> become_collector(const Datastore& store) {
     ~Unlock() { mutex.unlock(); }
   } unlock{*process.gc_mutex};
   return process.lock.try_exclusive();
-}
-
-SweepLimits sample_limits(const Datastore& store, const GcOptions& options) {
-  const std::int64_t start = store.system().now().seconds;
-  const std::int64_t oldest_writer = store.process_store().lock.oldest_writer().value_or(start);
-  SweepLimits limits{start - options.cutoff_seconds, oldest_writer};
-  if (oldest_writer < limits.min_access_time)
-    limits.min_access_time = oldest_writer - options.writer_margin_seconds;
-  return limits;
 }
 
 void point_with_time(os::System& system, const os::Point& point, std::int64_t seconds) {
@@ -84,6 +76,17 @@ void store_status(const Datastore& store, const GcStatus& status) {
   (void)replace_file(store.system(), path, as_bytes(text));
 }
 
+/// Whoever stops a collection wants to know what has happened so far.
+Error with_progress(Error error, const GcStatus& status) {
+  if (error.kind != ErrorKind::aborted) return error;
+  const std::uint64_t removed = status.removed_chunks + status.removed_bad;
+  error.message += removed == 0
+                       ? "; nothing was removed"
+                       : "; " + std::to_string(removed) + " chunks that nothing needs (" +
+                             std::to_string(status.removed_bytes) + " bytes) had been removed";
+  return error;
+}
+
 }  // namespace
 
 Result<GcResult> collect_garbage(const Datastore& store, const GcOptions& options) {
@@ -98,10 +101,12 @@ Result<GcResult> collect_garbage(const Datastore& store, const GcOptions& option
   result.min_access_time = limits.min_access_time;
   if (options.atime_safety_check)
     if (auto kept = check_access_times(store); !kept) return forward_error(kept);
-  if (auto marked = mark(store, options, result); !marked) return forward_error(marked);
+  if (auto marked = mark(store, options, result); !marked)
+    return std::unexpected(with_progress(std::move(marked.error()), result.status));
 
   system.point(points::gc_sweep_started);
-  if (auto swept = sweep(store, limits, result.status); !swept) return forward_error(swept);
+  if (auto swept = sweep(store, limits, result.status); !swept)
+    return std::unexpected(with_progress(std::move(swept.error()), result.status));
   system.point(points::gc_sweep_done);
 
   if (!options.upid.empty()) result.status.upid = options.upid;

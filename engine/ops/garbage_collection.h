@@ -36,9 +36,14 @@ struct GcResult {
   GcStatus status;
   std::int64_t min_access_time = 0;  // seconds
   std::uint64_t missing_chunks = 0;  // references to chunks that are not there
+  bool predicted = false;            // by predict_garbage(): nothing was removed
 };
 
 /// lock_conflict if a collection runs already, or another process works on the store.
 Result<GcResult> collect_garbage(const Datastore& store, const GcOptions& options = {});
+
+/// What a collection would come to, were it to start now and meet nobody: the same figures, but
+/// those of the cache.  Touches, removes and locks nothing; the journal stays as it is.
+Result<GcResult> predict_garbage(const Datastore& store, const GcOptions& options = {});
 
 }  // namespace unswept::engine

@@ -44,6 +44,7 @@ class GroupMove {
   Result<std::vector<SnapshotTime>> list_oldest_first() const;
   Result<> move_snapshots();
   Result<> move_batch(std::span<const SnapshotTime> batch);
+  std::unexpected<Error> interrupted() const;
   Result<> move_notes() const;
   std::string name() const { return display_name(source_, group_); }
 
@@ -155,6 +156,13 @@ Result<> GroupMove::move_snapshots() {
   return {};
 }
 
+std::unexpected<Error> GroupMove::interrupted() const {
+  return fail(ErrorKind::aborted, "the move of " + name() + " was interrupted; " +
+                                      std::to_string(result_.snapshots_moved) +
+                                      " snapshots are at " + std::string(target_.display_name()) +
+                                      " already, the same move takes the rest there");
+}
+
 Result<> GroupMove::move_batch(std::span<const SnapshotTime> batch) {
   std::vector<LockFile> locks;
   locks.reserve(batch.size());
@@ -166,6 +174,7 @@ Result<> GroupMove::move_batch(std::span<const SnapshotTime> batch) {
     locks.push_back(std::move(*lock));
   }
   for (const SnapshotTime& time : batch) {
+    if (store_.system().interrupted()) return interrupted();
     snapshot.time = time;
     if (auto moved = move_snapshot(store_, snapshot, source_, target_); !moved)
       return hard(std::move(moved.error()));

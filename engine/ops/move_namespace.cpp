@@ -45,6 +45,9 @@ class NamespaceMove {
   bool has_failed_below(const Namespace& ns) const;
   void mark_failed(const Namespace& ns);
   void warn(std::string message);
+  bool stops();
+  bool stops(const Error& error);
+  std::unexpected<Error> interrupted() const;
 
   const Datastore& store_;
   os::System& system_;
@@ -56,6 +59,7 @@ class NamespaceMove {
   std::vector<Namespace> listed_;  // the source and what moves along, parents first
   std::vector<DeferredGroup> deferred_;
   std::vector<Namespace> failed_;  // something stayed in them
+  bool interrupted_ = false;
   MoveNamespaceResult result_;
 };
 
@@ -87,7 +91,8 @@ Result<MoveNamespaceResult> NamespaceMove::run() {
   system_.point(points::move_namespace_created, target_.display_name());
 
   for (const Namespace& ns : listed_) move_groups_of(ns);
-  retry_deferred();
+  if (!interrupted_) retry_deferred();
+  if (interrupted_) return interrupted();
   if (options_.delete_source) delete_source();
   return std::move(result_);
 }
@@ -128,7 +133,7 @@ void NamespaceMove::move_groups_of(const Namespace& ns) {
       give_up(group.error());
       continue;
     }
-    if (!*group) return;
+    if (!*group || stops()) return;
     move_or_defer(ns, **group);
   }
 }
@@ -136,6 +141,7 @@ void NamespaceMove::move_groups_of(const Namespace& ns) {
 void NamespaceMove::move_or_defer(const Namespace& ns, const GroupId& group) {
   auto moved = move(ns, group);
   if (moved) return count(*moved);
+  if (stops(moved.error())) return;
   if (moved.error().kind == ErrorKind::lock_conflict) {
     deferred_.push_back({ns, group});
     return;
@@ -151,6 +157,7 @@ void NamespaceMove::retry_deferred() {
       count(*moved);
       continue;
     }
+    if (stops(moved.error())) return;
     const bool locked = moved.error().kind == ErrorKind::lock_conflict;
     (locked ? result_.still_locked : result_.failed)
         .push_back({ns, group, std::move(moved.error())});
@@ -163,6 +170,24 @@ Result<MoveGroupResult> NamespaceMove::move(const Namespace& ns, const GroupId& 
   if (!target) return forward_error(target);
   const MoveGroupOptions options{.merge = options_.merge, .lock_batch = options_.lock_batch};
   return move_listed_group(store_, group, ns, *target, options);
+}
+
+/// Whether the user wants the move to end: it does so between two groups, or within one.
+bool NamespaceMove::stops() {
+  interrupted_ = interrupted_ || system_.interrupted();
+  return interrupted_;
+}
+
+bool NamespaceMove::stops(const Error& error) {
+  interrupted_ = interrupted_ || error.kind == ErrorKind::aborted;
+  return interrupted_;
+}
+
+std::unexpected<Error> NamespaceMove::interrupted() const {
+  return fail(ErrorKind::aborted, "the move of namespace " + source_.text() + " was interrupted; " +
+                                      std::to_string(result_.groups_moved) +
+                                      " groups have moved, the same move takes the rest to " +
+                                      std::string(target_.display_name()));
 }
 
 void NamespaceMove::count(const MoveGroupResult& moved) {

@@ -39,6 +39,11 @@ void remove_marked(const Datastore& store, PrunedSnapshot& pruned, PruneReport& 
   }
 }
 
+std::unexpected<Error> interrupted_after(const PruneReport& report) {
+  return fail(ErrorKind::aborted, "the prune was interrupted; " + std::to_string(report.removed) +
+                                      " snapshots had been removed");
+}
+
 Result<> prune_group_into(PruneReport& report, const Datastore& store, const Namespace& ns,
                           const GroupId& group, const PruneKeep& keep, DryRun dry_run) {
   auto snapshots = list_snapshots(store, ns, group);
@@ -51,7 +56,10 @@ Result<> prune_group_into(PruneReport& report, const Datastore& store, const Nam
 
   for (std::size_t i = snapshots->size(); i-- > 0;) {
     PrunedSnapshot pruned{ns, {group, (*snapshots)[i].time}, marks[i], {}};
-    if (!is_kept(pruned.mark) && dry_run == DryRun::no) remove_marked(store, pruned, report);
+    if (!is_kept(pruned.mark) && dry_run == DryRun::no) {
+      if (store.system().interrupted()) return interrupted_after(report);
+      remove_marked(store, pruned, report);
+    }
     report.snapshots.push_back(std::move(pruned));
   }
   return {};

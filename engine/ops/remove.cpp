@@ -56,6 +56,12 @@ Result<GroupRemoval> remove_unprotected_snapshots(const Datastore& store, const 
     auto time = snapshots->next();
     if (!time) return forward_error(time);
     if (!*time) return removal;
+    if (store.system().interrupted()) {
+      return fail(ErrorKind::aborted, "the removal of " + display_name(ns, group) +
+                                          " was interrupted; " +
+                                          std::to_string(removal.snapshots_removed) +
+                                          " of its snapshots had been removed");
+    }
     auto removed = remove_unless_protected(store, ns, {group, **time});
     if (!removed) return forward_error(removed);
     ++(*removed ? removal.snapshots_removed : removal.snapshots_protected);

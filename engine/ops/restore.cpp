@@ -52,15 +52,30 @@ SnapshotReader::SnapshotReader(const Datastore& store, BlobCodec& codec, LockFil
       directory_(std::move(directory)),
       manifest_(std::move(manifest)) {}
 
-Result<std::uint64_t> SnapshotReader::restore(std::string_view archive, RestoreSink sink) {
+Result<const ManifestFile*> SnapshotReader::find_restorable(std::string_view archive) const {
   const ManifestFile* file = manifest_.find(archive);
   if (!file) return fail(ErrorKind::not_found, "the snapshot has no " + std::string(archive));
-  const auto kind = parse_archive_name(file->filename);
-  if (!kind) return std::unexpected(kind.error());
+  if (auto named = parse_archive_name(file->filename); !named) return forward_error(named);
   if (file->crypt_mode == CryptMode::encrypt) {
-    return fail(ErrorKind::refused, file->filename + " is encrypted, and there are no keys here");
+    return fail(ErrorKind::refused,
+                file->filename +
+                    " is encrypted, and this tool has no keys; restore it with the client that "
+                    "has the key");
   }
-  return is_index(*kind) ? restore_index(*file, sink) : restore_blob(*file, sink);
+  return file;
+}
+
+Result<> SnapshotReader::check_restorable(std::string_view archive) const {
+  const auto file = find_restorable(archive);
+  if (!file) return std::unexpected(file.error());
+  return {};
+}
+
+Result<std::uint64_t> SnapshotReader::restore(std::string_view archive, RestoreSink sink) {
+  const auto file = find_restorable(archive);
+  if (!file) return std::unexpected(file.error());
+  const bool blob = archive_kind((*file)->filename) == ArchiveKind::blob;
+  return blob ? restore_blob(**file, sink) : restore_index(**file, sink);
 }
 
 Result<std::uint64_t> SnapshotReader::restore_index(const ManifestFile& file, RestoreSink sink) {
@@ -72,12 +87,13 @@ Result<std::uint64_t> SnapshotReader::restore_index(const ManifestFile& file, Re
   if (auto sound = check_index(file, view); !sound) return forward_error(sound);
 
   for (std::size_t i = 0; i < view.chunk_count(); ++i) {
-    if (system.interrupted()) return fail(ErrorKind::aborted, "restore was interrupted");
+    if (system.interrupted()) return fail(ErrorKind::aborted, "the restore was interrupted");
     const std::uint64_t length = view.chunk_end(i) - view.chunk_begin(i);
     auto data = read_chunk(*store_, *codec_, {view.digest(i), length});
     if (!data) return invalid(file.filename, data.error().why);
     if (auto taken = sink(*data); !taken) return forward_error(taken);
-    system.progress({"restore", view.chunk_end(i), view.data_size()});
+    system.progress(
+        {file.filename, view.chunk_end(i), view.data_size(), os::Progress::Unit::bytes});
   }
   return view.data_size();
 }

@@ -29,6 +29,9 @@ class SnapshotReader {
 
   const Manifest& manifest() const { return manifest_; }
 
+  /// Fails for what the snapshot does not have, and for what is encrypted.
+  Result<> check_restorable(std::string_view archive) const;
+
   /// Hands the data of an archive to `sink`: the image or stream of an index, the content of a
   /// blob.  Everything is checked against manifest, index and digests on the way; data that was
   /// handed over before an error is not to be trusted as a whole.  Returns the number of bytes.
@@ -37,6 +40,7 @@ class SnapshotReader {
  private:
   SnapshotReader(const Datastore& store, BlobCodec& codec, LockFile lock, os::File directory,
                  Manifest manifest);
+  Result<const ManifestFile*> find_restorable(std::string_view archive) const;
   Result<std::uint64_t> restore_index(const ManifestFile& file, RestoreSink sink);
   Result<std::uint64_t> restore_blob(const ManifestFile& file, RestoreSink sink);
 

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/format/sha256.h"
+#include "engine/format/task_name.h"
 #include "engine/ops/chunk_reader.h"
 #include "engine/store/atomic_file.h"
 #include "engine/store/manifest_file.h"
@@ -29,6 +30,10 @@ Result<> SnapshotCheck::check(const Namespace& ns, const SnapshotId& snapshot,
     verified.problems.push_back(manifest.error().message);
     return {};
   }
+  if (is_up_to_date(*manifest)) {
+    verified.verified_before = true;
+    return {};
+  }
   if (auto done = check_files(*manifest, verified); !done) return done;
   const auto state = verified.good() ? VerifyState::ok : VerifyState::failed;
   const auto stored = update_manifest(store_, codec_, ns, snapshot, [&](Manifest& changed) {
@@ -36,6 +41,16 @@ Result<> SnapshotCheck::check(const Namespace& ns, const SnapshotId& snapshot,
   });
   if (!stored) verified.problems.push_back("cannot store the result: " + stored.error().message);
   return {};
+}
+
+/// As upstream has it, what the result was plays no part.
+bool SnapshotCheck::is_up_to_date(const Manifest& manifest) const {
+  if (!options_.ignore_verified) return false;
+  const auto verified = manifest.verify_result();
+  if (!verified) return false;
+  if (!options_.outdated_after) return true;
+  const auto start = task_start_time(verified->upid);
+  return start && store_.system().now().seconds - *start <= *options_.outdated_after;
 }
 
 Result<> SnapshotCheck::check_files(const Manifest& manifest, VerifiedSnapshot& verified) {
@@ -81,6 +96,7 @@ Result<> SnapshotCheck::check_index(const ManifestFile& file, Problems& problems
   if (!index) return problem(index.error().message);
   if (!*index) return problem("the index is missing");
   const IndexView& view = (*index)->view();
+  phase_ = "verify " + std::string(store_.below_base(directory_)) + '/' + file.filename;
   if (view.computed_csum() != file.csum) return problem("the checksum differs from the manifest");
   if (view.data_size() != file.size) return problem("the size differs from the manifest");
   return check_chunks(view, file.crypt_mode == CryptMode::encrypt, problems);
@@ -91,7 +107,7 @@ Result<> SnapshotCheck::check_chunks(const IndexView& index, bool encrypted, Pro
   for (std::size_t done = 0; done < order.size(); ++done) {
     if (store_.system().interrupted()) return fail(ErrorKind::aborted, "verify was interrupted");
     check_chunk(index, order[done], encrypted, problems);
-    store_.system().progress({"verify", done + 1, order.size()});
+    store_.system().progress({phase_, done + 1, order.size()});
   }
   return {};
 }

@@ -25,6 +25,7 @@ class SnapshotCheck {
  private:
   using Problems = std::vector<std::string>;
 
+  bool is_up_to_date(const Manifest& manifest) const;
   Result<> check_files(const Manifest& manifest, VerifiedSnapshot& verified);
   Result<> check_file(const ManifestFile& file, Problems& problems);
   void check_blob(const ManifestFile& file, Problems& problems);
@@ -38,6 +39,7 @@ class SnapshotCheck {
   BlobCodec& codec_;
   const VerifyOptions& options_;
   std::string directory_;  // of the snapshot being checked, absolute
+  std::string phase_;      // for progress: what is being read
   VerifyReport* report_ = nullptr;
   // Asked for membership only.
   std::unordered_set<Digest, DigestHash> good_;

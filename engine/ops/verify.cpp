@@ -57,6 +57,15 @@ Result<> check_namespace(SnapshotCheck& check, const Datastore& store, const Nam
   return {};
 }
 
+/// Whoever stops a run wants to know how far it was; what is done is in the manifests.
+Error with_progress(Error error, const VerifyReport& report) {
+  if (error.kind != ErrorKind::aborted) return error;
+  error.message += "; " + std::to_string(report.snapshots.size() - 1) +
+                   " snapshots were done with, " + std::to_string(report.failed()) +
+                   " of them failed";
+  return error;
+}
+
 /// Runs `work` on a fresh check and report, between the two points.
 template <class Work>
 Result<VerifyReport> run(const Datastore& store, BlobCodec& codec, const VerifyOptions& options,
@@ -64,7 +73,9 @@ Result<VerifyReport> run(const Datastore& store, BlobCodec& codec, const VerifyO
   store.system().point(points::verify_started);
   SnapshotCheck check(store, codec, options);
   VerifyReport report;
-  if (Result<> done = work(check, report); !done) return forward_error(done);
+  if (Result<> done = work(check, report); !done) {
+    return std::unexpected(with_progress(std::move(done.error()), report));
+  }
   store.system().point(points::verify_done);
   return report;
 }

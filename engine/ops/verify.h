@@ -8,11 +8,12 @@
 //
 // Verify touches no chunk and does not count as a writer of the store.
 //
-// Left out: skipping snapshots that were verified lately, and more than one reader.
+// Left out: more than one reader.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,12 +33,17 @@ struct VerifyOptions {
   ChunkOrder order = ChunkOrder::inode;
   /// Names the task in the manifests.
   std::string upid;
+  /// Pass over snapshots that were verified before, with whatever result.
+  bool ignore_verified = false;
+  /// With ignore_verified: but not over those whose verification began longer ago, in seconds.
+  std::optional<std::int64_t> outdated_after = std::nullopt;
 };
 
 struct VerifiedSnapshot {
   Namespace ns;
   SnapshotId snapshot;
-  bool skipped = false;  // gone, or in use by somebody who changes it; counts as good
+  bool skipped = false;          // gone, or in use by somebody who changes it; counts as good
+  bool verified_before = false;  // and passed over for that
   std::vector<std::string> problems;
 
   bool good() const { return problems.empty(); }

@@ -159,9 +159,12 @@ struct Point {
 
 /// How far a long operation is.  `total` is 0 while it is not known.
 struct Progress {
-  std::string_view phase;  // "mark", "sweep", "copy", ...
+  enum class Unit : std::uint8_t { items, bytes };
+
+  std::string_view phase;  // "mark", "sweep", the name of an archive, ...
   std::uint64_t done = 0;
   std::uint64_t total = 0;
+  Unit unit = Unit::items;
 };
 
 enum class LogLevel : std::uint8_t { info, warning, error };

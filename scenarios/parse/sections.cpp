@@ -87,7 +87,7 @@ void read_namespaces(TableReader& reader, StoreSpec& store, Complaints& complain
 OperationSpec read_operation(const std::string& text, const toml::node& node,
                              Complaints& complaints) {
   OperationSpec operation{text, {}};
-  auto command = engine::parse_command(text);
+  auto command = engine::parse_command(text, engine::Setting::scenario);
   if (command) {
     operation.command = *std::move(command);
   } else {

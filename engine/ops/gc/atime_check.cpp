@@ -52,6 +52,8 @@ Result<Answer> try_once(const Datastore& store, const TestChunk& chunk) {
 
 }  // namespace
 
+Digest access_time_chunk() { return sha256(Bytes(kTestChunkSize)); }
+
 Result<> check_access_times(const Datastore& store) {
   auto chunk = make_test_chunk();
   if (!chunk) return forward_error(chunk);

@@ -6,7 +6,7 @@ namespace unswept::engine {
 
 Result<> check_interrupted(os::System& system) {
   if (!system.interrupted()) return {};
-  return fail(ErrorKind::aborted, "garbage collection was asked to stop");
+  return fail(ErrorKind::aborted, "garbage collection was interrupted");
 }
 
 Result<Found> Marker::mark_index(std::string_view path) {

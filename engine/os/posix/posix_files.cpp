@@ -73,8 +73,12 @@ Result<Fd> PosixSystem::open(Where where, Open flags, std::uint32_t mode) {
 
 void PosixSystem::close(Fd fd) noexcept { ::close(number(fd)); }
 
+// Who waits for a pipe must be able to stop waiting.
 Result<std::size_t> PosixSystem::read(Fd fd, std::span<std::byte> out) {
-  return answer_count(retry([&] { return ::read(number(fd), out.data(), out.size()); }));
+  while (true) {
+    const ssize_t count = ::read(number(fd), out.data(), out.size());
+    if (count != -1 || errno != EINTR || interrupted()) return answer_count(count);
+  }
 }
 
 Result<std::size_t> PosixSystem::pread(Fd fd, std::span<std::byte> out, std::uint64_t offset) {
@@ -83,7 +87,10 @@ Result<std::size_t> PosixSystem::pread(Fd fd, std::span<std::byte> out, std::uin
 }
 
 Result<std::size_t> PosixSystem::write(Fd fd, std::span<const std::byte> bytes) {
-  return answer_count(retry([&] { return ::write(number(fd), bytes.data(), bytes.size()); }));
+  while (true) {
+    const ssize_t count = ::write(number(fd), bytes.data(), bytes.size());
+    if (count != -1 || errno != EINTR || interrupted()) return answer_count(count);
+  }
 }
 
 Result<std::size_t> PosixSystem::pwrite(Fd fd, std::span<const std::byte> bytes,

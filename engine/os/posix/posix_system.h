@@ -1,8 +1,8 @@
 // engine/os/posix/posix_system.h: the operating system this program runs on.
 //
 // Each call is one system call of Linux, repeated when a signal interrupts it.
-// Waits (for a lock, for time to pass) end early when the interrupt flag is set:
-// flock() then fails with `interrupted`, sleep() returns.
+// Waits (for a lock, for a pipe, for time to pass) end early when the interrupt flag
+// is set: flock(), read() and write() then fail with `interrupted`, sleep() returns.
 //
 // Thread safety: all calls may be made from any thread.  The hooks are called on
 // the thread that reports.

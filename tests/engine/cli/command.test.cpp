@@ -213,5 +213,56 @@ TEST_CASE("command: every command of the help is understood and has its own type
   }
 }
 
+TEST_CASE("command: what has no place in a scenario is refused there, at its column", "[command]") {
+  const auto in_scenario = [](std::string_view line) -> std::string {
+    const auto command = parse_command(line, Setting::scenario);
+    if (command) return "parsed";
+    return std::to_string(command.error().column) + ": " + command.error().text();
+  };
+  constexpr std::string_view kReason = " is for unswept-store only, not for a scenario";
+  const auto refused = [&](std::string_view column_and_what) {
+    return std::string(column_and_what).append(kReason);
+  };
+  CHECK(in_scenario("gc --cutoff 1h --dry-run") == refused(R"(16: "--dry-run")"));
+  CHECK(in_scenario("backup vm/1 a.fidx=@c1 --dry-run") == refused(R"(24: "--dry-run")"));
+  CHECK(in_scenario("backup vm/1 a.fidx=-") == refused(R"(13: "-")"));
+  CHECK(in_scenario("restore vm/1/2026-01-01T00:00:00Z --into d") == refused(R"(35: "--into")"));
+  CHECK(in_scenario("check") == refused(R"(1: "check")"));
+  CHECK(in_scenario("journal show") == refused(R"(1: "journal")"));
+  CHECK(in_scenario("prune --keep-last 1 --dry-run") == "parsed");
+  CHECK(parsed<Gc>("gc --dry-run").dry_run);
+  CHECK(parsed<Backup>("backup vm/1 a.fidx=- --dry-run").dry_run);
+}
+
+TEST_CASE("command: the standard input is read once", "[command]") {
+  CHECK(parsed<Backup>("backup vm/1 a.fidx=-").archives[0].file == kStandardStream);
+  CHECK(error_of("backup vm/1 a.fidx=- b.didx=-") ==
+        "22: the standard input can be read for one archive only");
+}
+
+TEST_CASE("command: archives of well-known content need no extension", "[command]") {
+  const auto backup = parsed<Backup>("backup vm/1 drive.img=x root.pxar=x vm.conf=x");
+  CHECK(backup.archives[0].name == "drive.img.fidx");
+  CHECK(backup.archives[1].name == "root.pxar.didx");
+  CHECK(backup.archives[2].name == "vm.conf.blob");
+  CHECK(error_of("backup vm/1 drive.img=x drive.img.fidx=y") ==
+        R"(25: "drive.img.fidx" is given twice)");
+}
+
+TEST_CASE("command: restore is of one archive or of all", "[command]") {
+  const auto all = parsed<Restore>("restore vm/1/2026-01-01T00:00:00Z --into there");
+  CHECK(all.archive.empty());
+  CHECK(all.directory == "there");
+  CHECK(error_of("restore vm/1/2026-01-01T00:00:00Z") ==
+        "1: restore needs ARCHIVE, or --into DIR to restore all archives");
+  CHECK(error_of("restore vm/1/2026-01-01T00:00:00Z a.fidx --into d").starts_with("35: "));
+}
+
+TEST_CASE("command: verify may pass over what was verified", "[command]") {
+  const auto verify = parsed<Verify>("verify --ignore-verified --outdated-after 30d");
+  CHECK(verify.ignore_verified);
+  CHECK(verify.outdated_after == 30 * 86'400);
+}
+
 }  // namespace
 }  // namespace unswept::engine

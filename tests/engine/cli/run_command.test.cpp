@@ -46,12 +46,12 @@ TEST_CASE("run: files go into a snapshot and come back", "[run]") {
   const std::string source = store.path("image");
   const auto report = run_with_files(
       store, "backup host/pc --time 2026-01-01T00:00:00Z --chunk-size 4K disk.fidx=" + source +
-                 " same.didx=" + source + " whole.blob=" + source);
+                 " same.fidx=" + source + " whole.blob=" + source);
   REQUIRE(report);
   const auto& backup = std::get<BackupResult>(*report);
   CHECK(backup.uploads.count == 5);
   CHECK(backup.chunks_reused == 5);
-  for (const char* archive : {"disk.fidx", "same.didx", "whole.blob"}) {
+  for (const char* archive : {"disk.fidx", "same.fidx", "whole.blob"}) {
     store.must("restore host/pc/2026-01-01T00:00:00Z " + std::string(archive) + ' ' +
                store.path("copy"));
     CHECK(store.content("copy") == image);
@@ -111,7 +111,7 @@ TEST_CASE("run: a verify that finds damage is an error that names it", "[run]") 
 TEST_CASE("run: a restore without a file only reads", "[run]") {
   CommandStore store;
   store.must("backup vm/1 --time 2026-01-01T00:00:00Z a.fidx=@c1,short");
-  CHECK(std::get<RestoreResult>(store.must("restore vm/1/2026-01-01T00:00:00Z a.fidx")).bytes ==
+  CHECK(std::get<RestoreResult>(store.must("restore vm/1/2026-01-01T00:00:00Z a.fidx")).bytes() ==
         96);
   CHECK(store.error_of("restore vm/1/2026-01-01T00:00:00Z b.fidx") == ErrorKind::not_found);
 }

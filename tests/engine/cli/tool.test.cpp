@@ -121,8 +121,36 @@ TEST_CASE_METHOD(Fixture, "tool: an interrupt ends a command in good order", "[t
   add_snapshot({}, test::snapshot(kSnapshot), {fixed_index("drive.img.fidx", "01234567")});
   stop = true;
   const auto verify = tool({"verify"});
-  CHECK(verify.code == 1);
+  CHECK(verify.code == 130);
   CHECK(contains(verify.err, "interrupted"));
+  const auto gc = tool({"gc", "--no-atime-check", "--json"});
+  CHECK(gc.code == 130);
+  CHECK(contains(gc.err, "nothing was removed"));
+  CHECK(contains(gc.out, R"("kind": "aborted")"));
+  CHECK(tool({"gc", "--dry-run"}).code == 130);
+  CHECK(tool({"check"}).code == 130);
+  CHECK(tool({"restore", kSnapshot, "drive.img.fidx", directory / "copy"}).code == 130);
+  CHECK_FALSE(store.exists(directory / "copy"));
+}
+
+TEST_CASE_METHOD(Fixture, "tool: namespaces, groups and archives are listed too", "[tool]") {
+  add_snapshot({}, test::snapshot(kSnapshot), {fixed_index("drive.img.fidx", "01234567")});
+  add_snapshot(test::ns("a"), test::snapshot("ct/7/2026-01-02T00:00:00Z"), {});
+  write(store.path(test::ns("a"), GroupId{BackupType::ct, "7"}) + "/owner", as_bytes("me@pam\n"));
+  CHECK(tool({"ls", "--namespaces"}).out ==
+        "root                             1 group\n"
+        "a                                1 group\n");
+  const auto groups = tool({"ls", "--groups", "--ns", "a"}).out;
+  CHECK(contains(groups, "a:ct/7 "));
+  CHECK(contains(groups, "1 snapshot  2026-01-02T00:00:00Z  me@pam\n"));
+  CHECK(contains(tool({"ls", "--groups"}).out, "no owner"));
+  CHECK(contains(tool({"ls", "--groups", "--json"}).out, R"("newest": "2026-01-02T00:00:00Z")"));
+  CHECK(contains(tool({"ls", "--namespaces", "--json"}).out, R"("namespace": "a")"));
+  CHECK(contains(tool({"ls", kSnapshot}).out, "drive.img.fidx "));
+  CHECK(contains(tool({"ls", kSnapshot, "--json"}).out, R"("filename": "drive.img.fidx")"));
+  CHECK(tool({"ls", "vm/100/2026-01-09T00:00:00Z"}).code == 1);
+  CHECK(tool({"ls", "vm/100", "--groups"}).code == 2);
+  CHECK(tool({"ls", "--namespaces", "--groups"}).code == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "tool: every protocol moves a group", "[tool]") {

@@ -1,5 +1,6 @@
 #include "engine/ops/verify.h"
 
+#include "engine/cli/task_id.h"
 #include "engine/store/manifest_file.h"
 #include "tests/engine/real_store.h"
 
@@ -241,6 +242,32 @@ TEST_CASE("verify: an interrupted run says so and stores nothing", "[verify]") {
   REQUIRE_FALSE(report.has_value());
   CHECK(report.error().kind == ErrorKind::aborted);
   CHECK_FALSE(load_manifest(real.store, real.codec, {}, kFirst)->verify_result().has_value());
+}
+
+TEST_CASE_METHOD(Fixture, "verify: what was verified may be passed over, unless that is long ago",
+                 "[verify]") {
+  add_snapshot({}, kFirst, {fixed_index("disk.img.fidx", kImage)});
+  const auto task_of = [&](std::int64_t age) {
+    return make_task_id("verify", "test", system.now().seconds - age, AuthId::root());
+  };
+  VerifyOptions ignore;
+  ignore.ignore_verified = true;
+  ignore.upid = task_of(1'000);
+  const auto passed_over = [&](const VerifyOptions& options) {
+    return verify(kFirst, options).snapshots[0].verified_before;
+  };
+  CHECK_FALSE(passed_over(ignore));  // it never was
+  CHECK(passed_over(ignore));
+
+  VerifyOptions outdated = ignore;
+  outdated.outdated_after = 2'000;
+  CHECK(passed_over(outdated));
+  outdated.outdated_after = 500;
+  outdated.upid = "no task";
+  CHECK_FALSE(passed_over(outdated));
+  CHECK_FALSE(passed_over(outdated));  // nobody knows when "no task" was
+  CHECK(passed_over(ignore));
+  CHECK_FALSE(passed_over({}));
 }
 
 }  // namespace

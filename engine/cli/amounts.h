@@ -1,0 +1,20 @@
+// engine/cli/amounts.h: numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace unswept::engine {
+
+/// "4.0 MiB"; powers of 1024.
+std::string size_text(std::uint64_t bytes);
+
+/// "1 chunk", "2 chunks".
+std::string counted(std::uint64_t count, std::string_view noun);
+std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural);
+
+/// "2:05", "1:00:00" of seconds.
+std::string duration_text(std::uint64_t seconds);
+
+}  // namespace unswept::engine
