@@ -42,17 +42,7 @@ Campaign::Then Campaign::add(std::string_view name, ExploreResult result) {
     total_.counterexample = std::move(result.counterexample);
   }
   attempts_ += attempts_of(result);
-  total_.executions += result.executions;
-  total_.blocked += result.blocked;
-  total_.pruned += result.pruned;
-  total_.cut += result.cut;
-  total_.deadlocks += result.deadlocks;
-  total_.violations += result.violations;
-  total_.steps += result.steps;
-  total_.replayed_steps += result.replayed_steps;
-  total_.verified += result.verified;
-  total_.races += result.races;
-  total_.depth_max = std::max(total_.depth_max, result.depth_max);
+  add_counts(total_, result);
   total_.complete = result.complete;
   total_.bounds_hit = result.bounds_hit;
   total_.state_cache = result.state_cache;

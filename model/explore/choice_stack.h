@@ -16,6 +16,7 @@ struct Choice {
   std::uint32_t answer;
   std::uint32_t count;
   ChoiceKind kind;
+  bool operator==(const Choice&) const = default;
 };
 
 /// The outcomes chosen along the current path, the first ones being repeated
@@ -55,6 +56,19 @@ class ChoiceStack {
     for (const std::uint32_t answer : answers) choices_.push_back({answer, 0, ChoiceKind::data});
   }
   void truncate(std::size_t begin) { choices_.resize(begin); }
+  /// Puts questions that were asked before, and their answers, behind the others.
+  void append(std::span<const Choice> choices) {
+    choices_.insert(choices_.end(), choices.begin(), choices.end());
+  }
+
+  /// What follows the combination that stands between `begin` and `end`; empty: nothing.
+  std::vector<Choice> next(std::size_t begin, std::size_t end) const {
+    while (end > begin && choices_[end - 1].answer + 1 == choices_[end - 1].count) --end;
+    const auto same = between(begin, end);
+    std::vector<Choice> choices(same.begin(), same.end());
+    if (!choices.empty()) ++choices.back().answer;
+    return choices;
+  }
 
   /// Moves the choices from `begin` on to their next combination.  False, and
   /// none left there, when that was the last one.

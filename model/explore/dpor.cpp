@@ -30,6 +30,7 @@ ActorId DporSearch::pick(const Situation& situation) {
   if (steps_ == nodes_.size()) return pick_new(situation);
   const Node& node = nodes_[steps_];
   if (node.enabled != situation.enabled()) return diverge("enabled actors");
+  if (way_is_new_) arrive_again(situation);
   return node.picked;
 }
 
@@ -78,9 +79,14 @@ void DporSearch::taken(const Step& step) {
   if (divergence_) return;
   Node& node = nodes_[steps_];
   const std::uint64_t digest = digest_of(step);
-  if (steps_ < known_) {
+  if (steps_ < known_ && way_is_new_) {
+    node.digest = digest;
+    (void)history_.races(step.actor, step.footprint);
+    history_.append(step.actor, step.footprint);
+  } else if (steps_ < known_) {
     if (node.digest != digest) diverge("step");
   } else {
+    way_is_new_ = false;
     node.digest = digest;
     note_races(step.actor, step.footprint);
     history_.append(step.actor, step.footprint);
@@ -98,19 +104,30 @@ void DporSearch::ended(const Situation& situation) {
 /// for, even if it is never let in, or let in by a later one.  So it races as soon
 /// as it arrives, and again whenever such a step was taken.
 void DporSearch::arrive(const Situation& situation) {
+  forecast(situation);
   const ActorSet pending = situation.pending();
-  history_.born(pending);
   const auto event = static_cast<EventIndex>(steps_);
-  if (event == 0)
-    here_ = forecasts_.after({}, kNoActor, {}, situation);
-  else
-    here_ = forecasts_.after(nodes_.back().forecasts, nodes_.back().picked,
-                             history_.footprint(event), situation);
   for (ActorSet rest = here_.fresh & pending & ~situation.enabled(); rest != 0; rest &= rest - 1) {
     const auto footprint = *forecasts_.at(here_, lowest(rest));
     note_races(lowest(rest), footprint);
     if (event != 0) waited(event - 1, lowest(rest), footprint);
   }
+}
+
+void DporSearch::arrive_again(const Situation& situation) {
+  forecast(situation);
+  nodes_[steps_].forecasts = here_;
+}
+
+void DporSearch::forecast(const Situation& situation) {
+  history_.born(situation.pending());
+  if (steps_ == 0) {
+    here_ = forecasts_.after({}, kNoActor, {}, situation);
+    return;
+  }
+  const Node& above = nodes_[steps_ - 1];
+  here_ = forecasts_.after(above.forecasts, above.picked,
+                           history_.footprint(static_cast<EventIndex>(steps_)), situation);
 }
 
 void DporSearch::note_races(ActorId actor, std::span<const Access> footprint) {
@@ -136,17 +153,26 @@ void DporSearch::add_reversal(EventIndex earlier, ActorId later,
                            return std::ranges::find(footprint, access) != footprint.end();
                          });
     if (!certain) reliances_.push_back({earlier, later, history_.size() + 1});
-    node.backtrack |= set_of(later) & node.enabled;
+    add(set_of(later), node, candidates);
   } else {
-    add_one_of(contains(candidates, later) ? set_of(later) : candidates, node);
+    add_one_of(contains(candidates, later) ? set_of(later) : candidates, node, candidates);
   }
 }
 
 /// Ways to begin can be taken, by what v is.  Only an order that somebody imposes on the
 /// program may rule them out, and then there is nothing to explore.
-void DporSearch::add_one_of(ActorSet candidates, Node& node) {
+void DporSearch::add_one_of(ActorSet candidates, Node& node, ActorSet unless) {
   candidates &= node.enabled;
-  if (candidates != 0) node.backtrack |= set_of(lowest(candidates));
+  if (candidates != 0) add(set_of(lowest(candidates)), node, unless);
+}
+
+/// Nothing of `unless` is to be explored at the node, as far as is known here; others may know
+/// more.
+void DporSearch::add(ActorSet added, Node& node, ActorSet unless) {
+  if (node.shared == kNoNode)
+    node.backtrack |= added & node.enabled;
+  else
+    node.backtrack = tree_->extend(node.shared, unless, added);
 }
 
 /// An event was added.  Does it still hold what reliances rely on?  One that failed is kept, for
@@ -160,7 +186,7 @@ void DporSearch::review_reliances() {
     const auto step = forecasts_.at(node.forecasts, reliance.later);
     if (!dependence_.dependent(*step, history_.footprint(event))) continue;
     const ActorSet candidates = beginnings(reliance.earlier);
-    if ((candidates & node.backtrack) == 0) add_one_of(candidates, node);
+    if ((candidates & node.backtrack) == 0) add_one_of(candidates, node, candidates);
   }
 }
 
@@ -224,6 +250,7 @@ bool DporSearch::advance() {
     history_.truncate(known_);
     while (!reliances_.empty() && reliances_.back().events > known_) reliances_.pop_back();
     if (choices_.advance(node.choices_begin)) return true;
+    if (nodes_.size() == shared_) return false;  // the rest is for whoever asks the tree
     sleepers_.put_to_sleep(node.asleep, node.picked);
     const ActorSet rest = node.backtrack & ~node.asleep.set;
     if (rest != 0) {
@@ -238,6 +265,7 @@ bool DporSearch::advance() {
 
 /// Backtrack points that are yet to be found are not counted: at first the share is too large.
 std::optional<double> DporSearch::explored_share() const {
+  if (shared_ > 0) return std::nullopt;  // others explore it too
   ExploredShare share;
   ActorSet slept = 0;  // before anything was explored from the node
   for (std::size_t i = 0; i < nodes_.size(); ++i) {

@@ -9,7 +9,8 @@
 //     as a way to begin the reversal only as long as that is certain: Reliance;
 //   - a blocking acquisition races with the acquisition before the release that
 //     let it in, and a step that waits races as if it were taken;
-//   - the prefix of an execution is replayed without looking at it again.
+//   - the prefix of an execution is replayed without looking at it again;
+//   - the upper nodes of the path may be shared with other searches: shared_tree.h.
 // docs/how-the-checker-works.md says why nothing is missed.
 #pragma once
 
@@ -20,6 +21,7 @@
 #include "model/explore/forecasts.h"
 #include "model/explore/history.h"
 #include "model/explore/search.h"
+#include "model/explore/shared_tree.h"
 #include "model/explore/sleepers.h"
 
 namespace unswept::model {
@@ -39,6 +41,19 @@ class DporSearch : public Search {
   std::uint64_t races() const override { return races_; }
   std::optional<double> explored_share() const override;
 
+  // --- one of several searches of one tree
+
+  /// Explores that from now on; to be called before the first execution or after advance() has
+  /// returned false.  `tree` must outlive the search.  The program does not go on from its last
+  /// run.
+  void adopt(const Subtree& subtree, SharedTree& tree);
+  /// Between executions: leaves something to others, if there is anything to leave.
+  void share();
+  /// Between executions: gives everything that is not explored yet to the tree.
+  void give_back();
+  /// advance() has returned false: what was adopted is explored.
+  void finish();
+
  protected:
   /// The state before a step, and what has been and is to be explored from there.
   struct Node {
@@ -50,16 +65,7 @@ class DporSearch : public Search {
     Sleepers::Mark asleep;  // those whose step here was explored, before this node or at it
     Forecasts::Mark forecasts;
     bool made_up_for = false;  // what is in `backtrack` is all that is missing here
-  };
-
-  /// The reversal of a race is left to the actor of its second step, which may go
-  /// first at the node before `earlier`.  There it would touch other things than it
-  /// did in the race; it is no way to begin with if some event behind the race,
-  /// independent of `earlier`, conflicts with those.
-  struct Reliance {
-    EventIndex earlier;
-    ActorId later;
-    std::size_t events;  // there were, the race included
+    NodeId shared = kNoNode;   // the same node in the tree; backtrack may lag behind
   };
 
   // What a search that remembers states does besides (StatefulSearch).
@@ -75,19 +81,34 @@ class DporSearch : public Search {
   virtual void cut_off() {}
   /// Everything behind the last node was explored; it is about to be taken off the path.
   virtual void leave() {}
+  /// The first `nodes` nodes of the path belong to others too.
+  virtual void shared_up_to(std::size_t nodes) { (void)nodes; }
 
   ActorId pick_new(const Situation& situation);
   /// Looks at the state behind the last event.
   void arrive(const Situation& situation);
+  /// ... to which others came before.
+  void arrive_again(const Situation& situation);
+  void forecast(const Situation& situation);
   void note_races(ActorId actor, std::span<const Access> footprint);
   void add_reversal(EventIndex earlier, ActorId later, std::span<const Access> footprint);
-  static void add_one_of(ActorSet candidates, Node& node);
+  void add_one_of(ActorSet candidates, Node& node, ActorSet unless);
+  void add(ActorSet added, Node& node, ActorSet unless);
   ActorSet beginnings(EventIndex earlier) const;
   bool may_begin(EventIndex earlier, ActorId later, ActorSet others) const;
   bool conflicts_behind(EventIndex earlier, std::span<const Access> step) const;
   void review_reliances();
   Node& node_before(EventIndex event) { return nodes_[event - 1]; }
   const Node& node_before(EventIndex event) const { return nodes_[event - 1]; }
+
+  // dpor_sharing.cpp
+  void publish_up_to(std::size_t end);
+  void publish(std::size_t index);
+  void leave_rest_of(std::size_t index);
+  void settle_last_shared();
+  std::size_t choices_end(std::size_t index) const;
+  std::vector<Choice> rest_of(std::size_t index) const;
+  std::vector<Access> footprint_so_far(std::size_t index) const;
 
   const std::uint64_t steps_max_;
   const Dependence dependence_;
@@ -100,6 +121,11 @@ class DporSearch : public Search {
   std::vector<Reliance> reliances_;
   std::size_t known_ = 0;  // nodes whose step an earlier execution took, with the same outcome
   std::uint64_t races_ = 0;
+
+  SharedTree* tree_ = nullptr;
+  std::size_t shared_ = 0;   // so many nodes of the path are the tree's
+  bool settled_ = false;     // the step picked at the last of these has no outcomes left
+  bool way_is_new_ = false;  // the path was adopted, and has not been taken yet
 };
 
 }  // namespace unswept::model

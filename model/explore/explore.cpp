@@ -9,6 +9,7 @@
 #include "model/explore/sampling.h"
 #include "model/explore/search.h"
 #include "model/explore/stateful.h"
+#include "model/explore/team.h"
 
 namespace unswept::model {
 
@@ -65,6 +66,21 @@ std::unique_ptr<Search> exhaustive_search(const ExploreOptions& options) {
   return std::make_unique<DporSearch>(options.bounds, options.dependence);
 }
 
+/// Whether several may explore, or some of it now and the rest another time.
+bool is_shared(const ExploreOptions& options) {
+  return (options.team.size > 1 && options.team.join) || options.checkpoint.write ||
+         options.checkpoint.resume != nullptr;
+}
+
+ExploreResult explore_shared(Program& program, const ExploreOptions& options) {
+  return explore_together(program, options, [&]() -> std::unique_ptr<DporSearch> {
+    if (options.strategy == Strategy::stateful)
+      return std::make_unique<StatefulSearch>(options.bounds, options.dependence,
+                                              options.memory_budget / options.team.size);
+    return std::make_unique<DporSearch>(options.bounds, options.dependence);
+  });
+}
+
 /// Wakeup trees wake all sleepers as long as no step's outcome leads past the waker.  The
 /// first execution that is given up half-way says that one did; then source sets, which
 /// rely on no such thing, explore the space from the beginning.
@@ -98,6 +114,9 @@ ExploreResult explore(Program& program, const ExploreOptions& options) {
   }
   const bool reduced = !options.bounds.preemptions && !options.bounds.delays;
   if (options.strategy == Strategy::optimal && reduced) return explore_optimally(program, options);
+  const bool source_sets =
+      options.strategy == Strategy::dpor || options.strategy == Strategy::stateful;
+  if (source_sets && reduced && is_shared(options)) return explore_shared(program, options);
   return run_search(program, *exhaustive_search(options), options, /*exhaustive=*/true);
 }
 

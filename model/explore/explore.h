@@ -16,12 +16,18 @@
 // The same program and options give the same result, except where seconds or
 // progress() end it.
 //
-// Thread safety: explore() runs on the caller's thread and uses only what it is
-// given.  Several explorations may run at once, each on a Program of its own.
+// Several workers may explore one space (Team: dpor, stateful, and automatic behind its
+// walks).  The verdict is the same for every number of them, and the executions that ran
+// to their end are of the same Mazurkiewicz traces; how many were given up half-way, and
+// which of several violations is found first, may differ.
+//
+// Thread safety: explore() runs on the caller's thread and those of its Team, and uses
+// only what it is given.  Several explorations may run at once, each on Programs of its own.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "model/dependence.h"
@@ -70,6 +76,37 @@ struct Progress {
   std::optional<std::uint64_t> states = {};  // distinct ones that are remembered
 };
 
+/// Who explores besides the caller's thread, on one of its own.
+struct Colleague {
+  std::shared_ptr<Program> program;
+  /// As in ExploreOptions, and called on the colleague's thread.
+  std::function<void(const Program&, const Ending&)> executed = {};
+  std::function<void(const Program&, const Ending&)> pruned = {};
+};
+
+struct Team {
+  /// Workers at most, the caller included.
+  std::uint32_t size = 1;
+  /// The caller looks for help after so many executions.
+  std::uint64_t alone = 500;
+  /// Worker number 1, 2, ..., size - 1 comes, on a thread of its own.  May wait as long as `needed`
+  /// says yes; nothing: it does not come.
+  std::function<std::optional<Colleague>(std::uint32_t worker, const std::function<bool()>& needed)>
+      join = {};
+};
+
+struct Checkpoint;
+
+/// How an exploration is written down, so that it can be gone on with (dpor, stateful).
+struct CheckpointOptions {
+  /// Called every so many seconds (needs ExploreOptions::clock), and when a budget or progress()
+  /// ends the exploration; with the figures of dpor as they were, what is known of states left out.
+  std::function<void(const Checkpoint&)> write = {};
+  double every = 60;
+  /// Goes on from there: the same program, strategy and dependence.
+  const Checkpoint* resume = nullptr;
+};
+
 struct ExploreOptions {
   Strategy strategy = Strategy::dpor;
   Bounds bounds;
@@ -94,6 +131,9 @@ struct ExploreOptions {
   Dependence dependence;
   /// stateful: bytes for what is remembered of states.
   std::size_t memory_budget = std::size_t{1} << 30;
+
+  Team team;
+  CheckpointOptions checkpoint;
 
   /// Seconds since some moment; the model has no clock of its own.
   std::function<double()> clock;

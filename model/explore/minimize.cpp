@@ -48,7 +48,7 @@ Attempt search_with(Program& program, std::uint32_t preemptions_max, const SameV
 
 SameViolation breaks(std::string promise) {
   return [promise = std::move(promise)](const Ending& ending) {
-    if (ending.outcome == Outcome::deadlock && promise == "no-deadlock") return true;
+    if (ending.outcome == Outcome::deadlock && promise == kNoDeadlock) return true;
     return std::ranges::any_of(ending.violations, [&](const Violation& violation) {
       return violation.promise == promise;
     });

@@ -23,10 +23,13 @@ enum class Verdict : std::uint8_t {
 };
 std::string_view to_string(Verdict verdict);
 
+/// The promise that a deadlock breaks.
+inline constexpr std::string_view kNoDeadlock = "no-deadlock";
+
 /// An execution that breaks a promise, with everything needed to show it.
 struct Counterexample {
   Trace trace;
-  Violation violation;          // for a deadlock: promise "no-deadlock"
+  Violation violation;          // for a deadlock: promise kNoDeadlock
   RecordedRun run;              // replayed, with descriptions
   std::uint64_t execution = 0;  // it was the n-th execution, counted from 1
 };
@@ -100,5 +103,8 @@ struct ExploreResult {
   std::optional<Counterexample> counterexample;  // the first one
   std::optional<Divergence> divergence;
 };
+
+/// Adds what `more` counted to `sum`: everything but verdicts, bounds, parts and finds.
+void add_counts(ExploreResult& sum, const ExploreResult& more);
 
 }  // namespace unswept::model

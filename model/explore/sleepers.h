@@ -47,6 +47,11 @@ class Sleepers {
 
   /// Those of the node that sleep on after a step with that footprint.
   ActorSet undisturbed(const Mark& node, std::span<const Access> step) const;
+  /// What the outcomes of the picked actor's step touch, as far as they have been explored at the
+  /// node, which is the last one.
+  std::span<const Access> being_explored(const Mark& node) const {
+    return between(node.explored_begin, node.accesses_end);
+  }
 
   /// Wakes those of the new node, which is the last one, that are not in `actors`.
   void keep(Mark& node, ActorSet actors);
@@ -64,7 +69,10 @@ class Sleepers {
     std::uint32_t end;
   };
   std::span<const Access> footprint(const Sleeper& sleeper) const {
-    return std::span(accesses_).subspan(sleeper.begin, sleeper.end - sleeper.begin);
+    return between(sleeper.begin, sleeper.end);
+  }
+  std::span<const Access> between(std::uint32_t begin, std::uint32_t end) const {
+    return std::span(accesses_).subspan(begin, end - begin);
   }
 
   const Dependence dependence_;

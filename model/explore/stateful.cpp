@@ -62,6 +62,12 @@ void StatefulSearch::waited(std::size_t node, ActorId actor, std::span<const Acc
   if (!faults_.no_waiters) used(node, actor, footprint);
 }
 
+/// What others explore below a node is not known here.
+void StatefulSearch::shared_up_to(std::size_t nodes) {
+  if (arrivals_.size() < nodes) arrivals_.resize(nodes);
+  for (std::size_t i = 0; i < nodes; ++i) arrivals_[i].summarised = false;
+}
+
 void StatefulSearch::leave() {
   const std::size_t depth = nodes_.size() - 1;
   const Arrival& arrival = arrivals_[depth];

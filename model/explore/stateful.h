@@ -47,6 +47,7 @@ class StatefulSearch final : public DporSearch {
   void waited(std::size_t node, ActorId actor, std::span<const Access> footprint) override;
   void cut_off() override { arrivals_[nodes_.size() - 1].summarised = false; }
   void leave() override;
+  void shared_up_to(std::size_t nodes) override;
   ActorSet look_up(const Situation& situation, Node& node);
 
   // Known states: stateful_join.cpp.

@@ -48,9 +48,9 @@ void StatefulSearch::add_possible_reversal(EventIndex earlier, ActorId later,
   const ActorSet candidates = beginnings(earlier);
   if ((candidates & (node.backtrack | node.asleep.set)) != 0) return;
   if (candidates != 0)
-    add_one_of(candidates, node);
+    add_one_of(candidates, node, candidates);
   else
-    node.backtrack |= ways_to_begin(earlier, later, summary) & node.enabled;
+    add(ways_to_begin(earlier, later, summary), node, /*unless=*/0);
 }
 
 /// What is below a known state may conflict with what a reliance relies on.
@@ -61,9 +61,9 @@ void StatefulSearch::review_reliances_at(std::span<const std::uint64_t> summary)
     if ((candidates & node.backtrack) != 0) continue;
     const ActorSet ways = ways_to_begin(reliance.earlier, reliance.later, summary);
     if (candidates != 0 && ways != set_of(reliance.later))
-      add_one_of(candidates, node);
+      add_one_of(candidates, node, candidates);
     else
-      node.backtrack |= ways & node.enabled;
+      add(ways, node, /*unless=*/0);
   }
 }
 

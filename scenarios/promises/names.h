@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "model/explore/result.h"
+
 namespace unswept::scenarios {
 
 struct PromiseInfo {
@@ -40,6 +42,6 @@ inline constexpr std::string_view kActorThrew = "actor-threw";
 inline constexpr std::array<std::string_view, 2> kUnasked{kMustSucceed, kActorThrew};
 
 /// The promise checked when a run gets stuck, whether a scenario asks for it or not.
-inline constexpr std::string_view kNoDeadlock = "no-deadlock";
+using model::kNoDeadlock;
 
 }  // namespace unswept::scenarios

@@ -1,0 +1,22 @@
+#include "model/explore/result.h"
+
+#include <algorithm>
+
+namespace unswept::model {
+
+void add_counts(ExploreResult& sum, const ExploreResult& more) {
+  sum.executions += more.executions;
+  sum.blocked += more.blocked;
+  sum.probes += more.probes;
+  sum.pruned += more.pruned;
+  sum.cut += more.cut;
+  sum.deadlocks += more.deadlocks;
+  sum.violations += more.violations;
+  sum.steps += more.steps;
+  sum.replayed_steps += more.replayed_steps;
+  sum.races += more.races;
+  sum.verified += more.verified;
+  sum.depth_max = std::max(sum.depth_max, more.depth_max);
+}
+
+}  // namespace unswept::model

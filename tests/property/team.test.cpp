@@ -1,0 +1,191 @@
+// Several workers explore what one explores, and so does one that is interrupted again
+// and again and goes on from what was written down.
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/explore/checkpoint.h"
+#include "model/explore/explore.h"
+#include "tests/catch.h"
+#include "tests/property/toy_generator.h"
+
+namespace unswept::tests {
+namespace {
+
+using model::ExploreOptions;
+using model::ExploreResult;
+using model::Strategy;
+
+/// The final states of the executions of all workers.
+class Finals {
+ public:
+  std::function<void(const model::Program&, const model::Ending&)> collector() {
+    return [this](const model::Program& program, const model::Ending&) {
+      const std::scoped_lock lock(mutex_);
+      seen_.insert(program.final_fingerprint());
+    };
+  }
+  const std::multiset<model::Fingerprint>& seen() const { return seen_; }
+  std::set<model::Fingerprint> distinct() const { return {seen_.begin(), seen_.end()}; }
+
+ private:
+  std::mutex mutex_;
+  std::multiset<model::Fingerprint> seen_;
+};
+
+constexpr std::uint64_t kExecutionsMax = 3'000;
+
+ExploreOptions everything(Strategy strategy, Finals& finals) {
+  ExploreOptions options;
+  options.strategy = strategy;
+  options.stop_at_first_violation = false;
+  options.bounds.executions = kExecutionsMax;
+  options.executed = finals.collector();
+  return options;
+}
+
+ExploreResult explore_alone(const ToyProgram& toy, Strategy strategy, Finals& finals) {
+  ToyProgram program = toy;
+  return model::explore(program, everything(strategy, finals));
+}
+
+ExploreOptions with_workers(ExploreOptions options, std::uint32_t workers, const ToyProgram& toy,
+                            Finals& finals) {
+  options.team.size = workers;
+  options.team.alone = 1;
+  options.team.join = [&](std::uint32_t, const std::function<bool()>&) {
+    return std::optional(model::Colleague{.program = std::make_shared<ToyProgram>(toy),
+                                          .executed = finals.collector()});
+  };
+  return options;
+}
+
+ExploreResult explore_together(const ToyProgram& toy, Strategy strategy, std::uint32_t workers,
+                               Finals& finals) {
+  ToyProgram program = toy;
+  return model::explore(program, with_workers(everything(strategy, finals), workers, toy, finals));
+}
+
+/// Ends after a few executions, again and again, and each time goes on from the text that it left.
+ExploreResult explore_in_pieces(const ToyProgram& toy, Strategy strategy, std::uint32_t workers,
+                                std::uint64_t piece, Finals& finals, std::size_t& pieces) {
+  std::optional<model::Checkpoint> last;
+  for (pieces = 1;; ++pieces) {
+    ToyProgram program = toy;
+    std::string written;
+    ExploreOptions options = with_workers(everything(strategy, finals), workers, toy, finals);
+    const auto from = last;
+    options.checkpoint.resume = from ? &*from : nullptr;
+    options.checkpoint.write = [&](const model::Checkpoint& checkpoint) {
+      written = model::to_json(checkpoint);
+    };
+    options.progress_every = piece;
+    options.progress = [](const model::Progress&) { return false; };
+    ExploreResult result = model::explore(program, options);
+    if (result.complete) return result;
+    REQUIRE(result.verdict != model::Verdict::pass);
+    REQUIRE_FALSE(written.empty());
+    const auto read = model::parse_checkpoint(written);
+    REQUIRE(read);
+    last = *read;
+  }
+}
+
+std::vector<ToyProfile> profiles() {
+  return {
+      {.actors = 2, .steps = 5},
+      {.actors = 3, .steps = 3},
+      {.indirect = true, .actors = 3, .steps = 3},
+      {.locks = true, .actors = 3, .steps = 4},
+      {.choices = true, .actors = 2, .steps = 3},
+      {.indirect = true, .choices = true, .scattered = true, .actors = 3, .steps = 2},
+      {.locks = true, .waits = true, .actors = 3, .steps = 3},
+  };
+}
+
+/// Calls check(program) for programs of every profile that can be explored to the end.
+template <class Check>
+void for_each_program(std::uint64_t seeds, Check&& check) {
+  std::size_t checked = 0;
+  for (const ToyProfile& profile : profiles())
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+      INFO("actors " << profile.actors << ", steps " << profile.steps << ", seed " << seed);
+      const ToyProgram toy(ToyGenerator(seed, profile).text());
+      Finals finals;
+      const ExploreResult alone = explore_alone(toy, Strategy::dpor, finals);
+      if (!alone.complete) continue;
+      ++checked;
+      check(toy, alone, finals);
+    }
+  CHECK(checked > profiles().size() * seeds / 2);
+}
+
+}  // namespace
+
+TEST_CASE("workers together run the executions that one runs alone") {
+  for_each_program(
+      60, [](const ToyProgram& toy, const ExploreResult& alone, const Finals& expected) {
+        for (const std::uint32_t workers : {2U, 4U}) {
+          Finals finals;
+          const ExploreResult together = explore_together(toy, Strategy::dpor, workers, finals);
+          REQUIRE(together.complete);
+          REQUIRE(together.verdict == alone.verdict);
+          REQUIRE(together.executions == alone.executions);
+          REQUIRE(together.deadlocks == alone.deadlocks);
+          REQUIRE(together.violations == alone.violations);
+          REQUIRE(finals.seen() == expected.seen());
+        }
+      });
+}
+
+TEST_CASE("workers that remember states together reach the states that one reaches alone") {
+  for_each_program(
+      60, [](const ToyProgram& toy, const ExploreResult& alone, const Finals& expected) {
+        Finals finals;
+        const ExploreResult together = explore_together(toy, Strategy::stateful, 3, finals);
+        REQUIRE(together.complete);
+        REQUIRE(together.verdict == alone.verdict);
+        REQUIRE(finals.distinct() == expected.distinct());
+      });
+}
+
+TEST_CASE("an exploration in pieces has the figures of an unbroken one") {
+  std::size_t in_pieces = 0;
+  for_each_program(40, [&](const ToyProgram& toy, const ExploreResult& alone,
+                           const Finals& expected) {
+    for (const std::uint64_t piece : {1U, 7U}) {
+      if (alone.executions + alone.blocked > 200 * piece) continue;
+      Finals finals;
+      std::size_t pieces = 0;
+      const ExploreResult broken = explore_in_pieces(toy, Strategy::dpor, 1, piece, finals, pieces);
+      in_pieces += pieces > 2 ? 1 : 0;
+      REQUIRE(broken.verdict == alone.verdict);
+      REQUIRE(broken.executions == alone.executions);
+      REQUIRE(broken.blocked == alone.blocked);
+      REQUIRE(broken.steps == alone.steps);
+      REQUIRE(broken.races == alone.races);
+      REQUIRE(broken.violations == alone.violations);
+      REQUIRE(finals.seen() == expected.seen());
+    }
+  });
+  CHECK(in_pieces > 100);
+}
+
+TEST_CASE("workers that are interrupted and remember states miss no final state") {
+  for_each_program(
+      20, [](const ToyProgram& toy, const ExploreResult& alone, const Finals& expected) {
+        for (const Strategy strategy : {Strategy::dpor, Strategy::stateful}) {
+          Finals finals;
+          std::size_t pieces = 0;
+          const ExploreResult broken = explore_in_pieces(toy, strategy, 3, 10, finals, pieces);
+          REQUIRE(broken.verdict == alone.verdict);
+          REQUIRE(finals.distinct() == expected.distinct());
+          if (strategy == Strategy::dpor) REQUIRE(broken.executions == alone.executions);
+        }
+      });
+}
+
+}  // namespace unswept::tests
