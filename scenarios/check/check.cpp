@@ -1,16 +1,18 @@
 #include "scenarios/check/check.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <iterator>
 
 #include "model/explore/minimize.h"
 #include "model/explore/precision.h"
 #include "reports/console.h"
+#include "scenarios/check/check_team.h"
 #include "scenarios/check/counterexample.h"
 #include "scenarios/check/divergence.h"
 #include "scenarios/check/every_order.h"
-#include "scenarios/check/failures.h"
+#include "scenarios/check/saved_check.h"
 #include "scenarios/check/search_options.h"
 #include "scenarios/parse/words.h"
 #include "scenarios/promises/names.h"
@@ -100,7 +102,10 @@ std::string promise_to_show(const model::Counterexample& found,
 class Check {
  public:
   Check(const Scenario& scenario, std::string_view protocol, const CheckOptions& options)
-      : scenario_(scenario), options_(options), expected_(expectation_of(scenario, protocol)) {
+      : scenario_(scenario),
+        protocol_(*find_protocol(protocol)),
+        options_(options),
+        expected_(expectation_of(scenario, protocol)) {
     result_.scenario = scenario.name;
     result_.about = scenario.about;
     result_.protocol = std::string(protocol);
@@ -114,17 +119,21 @@ class Check {
       result_.bounds.emplace_back("timeouts", std::to_string(*bound));
   }
 
-  reports::CaseResult run(ScenarioProgram& program) {
+  std::expected<reports::CaseResult, std::string> run(ScenarioProgram& program) {
     const double start = now();
     auto explore_with = explore_options(scenario_, options_);
-    explore_with.executed = [&](const model::Program&, const model::Ending&) {
-      failures_.add(program.operations());
-    };
-    explore_with.pruned = explore_with.executed;
-    const model::ExploreResult found = explored(program, explore_with);
+    // A pinned order is kept by one program in one run.
+    const bool alone = scenario_.explore.mode == SearchMode::pinned;
+    CheckTeam team(scenario_, protocol_, program, alone ? nullptr : options_.cores);
+    team.employ(explore_with);
+    if (auto ready = prepare_checkpoints(team, explore_with); !ready)
+      return std::unexpected(ready.error());
+    const model::ExploreResult found = explored(team, explore_with);
+    if (found.complete || found.counterexample) remove_checkpoint();
     take_figures(found);
+    result_.failed_operations = team.failures().failures();
     result_.seconds = now() - start;
-    remark(program);
+    remark(program, team.failures());
     if (found.counterexample) show(program, *found.counterexample);
     if (options_.precision) measure(program);
     return finish();
@@ -155,9 +164,13 @@ class Check {
   }
 
  private:
-  model::ExploreResult explored(ScenarioProgram& program, const model::ExploreOptions& options) {
-    if (!finds_contention(scenario_.explore)) return model::explore(program, options);
-    OrdersResult result = explore_orders(program, options);
+  model::ExploreResult explored(CheckTeam& team, const model::ExploreOptions& options) {
+    if (!finds_contention(scenario_.explore)) {
+      model::ExploreResult found = model::explore(team.first(), options);
+      team.gather();
+      return found;
+    }
+    OrdersResult result = explore_orders(team, options);
     orders_text_ = contention_text(result);
     return std::move(result.found);
   }
@@ -168,6 +181,42 @@ class Check {
            options_.progress({.executions = result_.executions + result_.blocked + result_.pruned,
                               .steps = result_.steps,
                               .depth = result_.depth_max});
+  }
+
+  std::expected<void, std::string> prepare_checkpoints(CheckTeam& team,
+                                                       model::ExploreOptions& options) {
+    if (options_.checkpoint_file.empty() && options_.resume_file.empty()) return {};
+    const std::string identity = identity_of(scenario_, result_.protocol);
+    if (!options_.resume_file.empty()) {
+      auto saved = read_check(options_.resume_file, identity);
+      if (!saved) return std::unexpected(saved.error());
+      team.go_on_from(*saved);
+      resumed_ = std::move(saved->search);
+      options.checkpoint.resume = &*resumed_;
+    }
+    if (options_.checkpoint_file.empty()) return {};
+    options.checkpoint.every = options_.checkpoint_every;
+    options.checkpoint.write = [this, &team, identity](const model::Checkpoint& search) {
+      SavedCheck saved = team.save(search);
+      saved.identity = identity;
+      const auto written = write_check(saved, options_.checkpoint_file);
+      not_saved_ = written ? "" : written.error();
+    };
+    return {};
+  }
+
+  /// How a search that ended before its time is gone on with.
+  std::vector<std::string> way_on() const {
+    if (options_.checkpoint_file.empty()) return {};
+    if (!not_saved_.empty()) return {"it cannot be gone on with: " + not_saved_};
+    return {"go on with --resume " + options_.checkpoint_file};
+  }
+
+  /// There is nothing left to go on with.
+  void remove_checkpoint() const {
+    std::error_code ignored;
+    if (!options_.checkpoint_file.empty())
+      std::filesystem::remove(options_.checkpoint_file, ignored);
   }
 
   double now() const { return options_.clock ? options_.clock() : 0; }
@@ -192,7 +241,6 @@ class Check {
     result_.races = found.races;
     result_.depth_max = found.depth_max;
     if (options_.verify_every) result_.verified = found.verified;
-    result_.failed_operations = failures_.failures();
     if (found.divergence) result_.divergence = nondeterminism_text(*found.divergence);
   }
 
@@ -204,18 +252,18 @@ class Check {
   }
 
   /// What a reader must know to take the verdict for what it is.
-  void remark(const ScenarioProgram& program) {
+  void remark(const ScenarioProgram& program, const FailureTally& failures) {
     const bool passed = result_.verdict == model::Verdict::pass;
     if (passed) doubt(program);
     const auto add = [&](std::vector<std::string> remarks) {
       std::move(remarks.begin(), remarks.end(), std::back_inserter(result_.remarks));
     };
     add(program.final_judge().broken_at_start());
-    if (passed || result_.verdict == model::Verdict::inconclusive)
-      add(failures_.remarks(scenario_));
+    if (passed || result_.verdict == model::Verdict::inconclusive) add(failures.remarks(scenario_));
     if (passed) add(narrowed_by(scenario_.explore));
     if (passed && !orders_text_.empty()) result_.remarks.push_back(orders_text_);
     if (passed && result_.state_cache) add({memory_text(*result_.state_cache)});
+    if (result_.verdict == model::Verdict::inconclusive) add(way_on());
   }
 
   /// A pass that says less than it seems to.
@@ -270,10 +318,12 @@ class Check {
   }
 
   const Scenario& scenario_;
+  const engine::Protocol& protocol_;
   const CheckOptions& options_;
   std::optional<Expectation> expected_;
-  FailureTally failures_;
   std::string orders_text_;
+  std::optional<model::Checkpoint> resumed_;
+  std::string not_saved_;  // why the last checkpoint could not be written
   reports::CaseResult result_;
 };
 

@@ -15,6 +15,7 @@
 
 #include "model/explore/explore.h"
 #include "reports/result.h"
+#include "scenarios/check/cores.h"
 #include "scenarios/scenario.h"
 
 namespace unswept::scenarios {
@@ -30,11 +31,20 @@ struct CheckOptions {
   bool precision = false;
   /// As model::ExploreOptions::verify_every.
   std::optional<std::uint64_t> verify_every = {};
+  /// Cores that may help; none: the search is made on the caller's thread alone.  The caller holds
+  /// one of them.
+  Cores* cores = nullptr;
+  /// Where the search is written down every so many seconds, and when it ends before its time;
+  /// empty: nowhere.  Removed when the search is done.
+  std::string checkpoint_file = {};
+  double checkpoint_every = 60;
+  /// Goes on from what is written there; empty: begins anew.
+  std::string resume_file = {};
   /// Now and then; false ends the search.
   std::function<bool(const model::Progress&)> progress;
 };
 
-/// A sentence when the store cannot be set up.
+/// A sentence when the store cannot be set up, or the search not be gone on with.
 std::expected<reports::CaseResult, std::string> check(const Scenario& scenario,
                                                       std::string_view protocol,
                                                       const CheckOptions& options);

@@ -18,13 +18,18 @@ void look_around(ScenarioProgram& program, const model::ExploreOptions& options)
   (void)entries.settle();
 }
 
-OrdersResult explore_orders(ScenarioProgram& program, const model::ExploreOptions& options) {
+OrdersResult explore_orders(CheckTeam& team, model::ExploreOptions options) {
+  ScenarioProgram& program = team.first();
   EntryContention& entries = program.entry_contention();
-  look_around(program, options);
+  const bool resumed = options.checkpoint.resume != nullptr;
+  if (!resumed) look_around(program, options);
   OrdersResult result;
   entries.vary_all(false);
   for (;; ++result.rounds) {
+    if (!resumed || result.rounds > 1) team.forget_failures();
     result.found = model::explore(program, options);
+    team.gather();
+    options.checkpoint.resume = nullptr;  // of the first round here
     const bool more = entries.settle();
     if (result.found.counterexample || !result.found.complete || !more) break;
   }

@@ -4,13 +4,13 @@
 // (workload/entry_contention.h), until a round finds no more of them.  A violation is one in
 // whichever round it is found; a pass is that of the last round.
 //
-// Thread safety: as the program's.
+// Thread safety: as the team's.
 #pragma once
 
 #include <cstdint>
 
 #include "model/explore/explore.h"
-#include "scenarios/workload/program.h"
+#include "scenarios/check/check_team.h"
 
 namespace unswept::scenarios {
 
@@ -27,7 +27,9 @@ inline constexpr std::uint64_t kContentionWalks = 128;
 /// Takes those walks: the entries that they find contended are those of the first round.
 void look_around(ScenarioProgram& program, const model::ExploreOptions& options);
 
-/// Afterwards all entries of `program` vary, and so they do in the trace of a counterexample.
-OrdersResult explore_orders(ScenarioProgram& program, const model::ExploreOptions& options);
+/// `options` are those of the team's employ(); if they say where to go on from, the program's
+/// contended entries are as they were then.  Afterwards all entries of the team's programs vary,
+/// and so they do in the trace of a counterexample; the team's books are those of the last round.
+OrdersResult explore_orders(CheckTeam& team, model::ExploreOptions options);
 
 }  // namespace unswept::scenarios

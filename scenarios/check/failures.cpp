@@ -15,6 +15,25 @@ void FailureTally::add(const OperationLog& run) {
   }
 }
 
+void FailureTally::add(const FailureTally& other) {
+  for (const Row& row : other.rows()) add(row);
+}
+
+void FailureTally::add(const Row& row) {
+  Failed& failed = failed_[{row.actor, row.operation}];
+  if (failed.runs == 0) failed.example = row.example;
+  failed.ended += row.ended;
+  failed.runs += row.runs;
+  failures_ += row.runs;
+}
+
+std::vector<FailureTally::Row> FailureTally::rows() const {
+  std::vector<Row> rows;
+  for (const auto& [operation, failed] : failed_)
+    rows.push_back({operation.first, operation.second, failed.ended, failed.runs, failed.example});
+  return rows;
+}
+
 std::vector<std::string> FailureTally::remarks(const Scenario& scenario) const {
   std::vector<std::string> always;
   std::vector<std::string> sometimes;

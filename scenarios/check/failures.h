@@ -17,8 +17,22 @@ namespace unswept::scenarios {
 
 class FailureTally {
  public:
+  /// What is counted of one operation.
+  struct Row {
+    model::ActorId actor = 0;
+    std::uint32_t operation = 0;
+    std::uint64_t ended = 0;  // runs in which it came to its end
+    std::uint64_t runs = 0;   // of those, in which it failed
+    std::string example;      // the message of the first time
+  };
+
   /// Counts a run that came to its end, or to a state that is known.
   void add(const OperationLog& run);
+
+  /// Counts runs that were counted elsewhere.
+  void add(const FailureTally& other);
+  void add(const Row& row);
+  std::vector<Row> rows() const;
 
   /// Over all operations and runs.
   std::uint64_t failures() const { return failures_; }

@@ -9,7 +9,10 @@ namespace unswept::scenarios {
 CaseRunner::CaseRunner(const std::vector<Case>& cases, Options options)
     : cases_(cases), options_(std::move(options)), slots_(cases.size()) {
   workers_ = std::min<std::size_t>(options_.jobs, cases.size());
-  for (std::size_t i = workers_; i > 0; --i) threads_.emplace_back([this] { work(); });
+  for (std::size_t i = workers_; i > 0; --i) {
+    if (options_.cores != nullptr) options_.cores->take();
+    threads_.emplace_back([this] { work(); });
+  }
 }
 
 CaseRunner::~CaseRunner() {
@@ -62,6 +65,7 @@ void CaseRunner::work() {
     slots_[*index].done = true;
     changed_.notify_all();
   }
+  if (options_.cores != nullptr) options_.cores->give_back();
   const std::scoped_lock lock(mutex_);
   --workers_;
   changed_.notify_all();

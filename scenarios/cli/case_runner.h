@@ -19,6 +19,7 @@
 
 #include "model/explore/explore.h"
 #include "reports/result.h"
+#include "scenarios/check/cores.h"
 #include "scenarios/cli/files.h"
 
 namespace unswept::scenarios {
@@ -48,6 +49,7 @@ class CaseRunner {
  public:
   struct Options {
     std::uint32_t jobs = 1;               // cases at a time; at least 1
+    Cores* cores = nullptr;               // at least as many; each case holds one
     std::function<double()> clock;        // seconds since some moment
     std::function<bool()> asked_to_stop;  // by the user; nothing: never
     /// Checks one case; to be ended when the progress that it is given returns false.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <ostream>
 #include <thread>
@@ -21,7 +22,7 @@ namespace {
 /// Tables of expected violations are shown for a handful of cases, not for a library.
 constexpr std::size_t kTablesShown = 3;
 
-/// Checks at a time.
+/// Cores to use.
 std::uint32_t jobs_of(const CommandLine& line) {
   return line.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
 }
@@ -74,7 +75,7 @@ int exit_code(const reports::Report& report) {
 class CheckCommand {
  public:
   CheckCommand(const CommandLine& line, const Terminal& terminal)
-      : line_(line), terminal_(terminal) {
+      : line_(line), terminal_(terminal), cores_(jobs_of(line)) {
     style_.colours = terminal.colours;
     style_.statistics = line.statistics;
     style_.all_steps = line.all_steps;
@@ -92,6 +93,7 @@ class CheckCommand {
     for (const LoadedScenario& one : *loaded)
       for (std::string& protocol : protocols_for(one.scenario, line_))
         cases.push_back({&one, std::move(protocol)});
+    if (!checkpoints_fit(cases)) return kBadInput;
     report_.settings = settings_of(line_);
     if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
     const double start = terminal_.clock();
@@ -116,6 +118,40 @@ class CheckCommand {
     return false;
   }
 
+  std::string checkpoint_file() const {
+    return line_.checkpoint.empty() ? line_.resume : line_.checkpoint;
+  }
+
+  bool checkpoints_fit(const std::vector<Case>& cases) const {
+    const std::string file = checkpoint_file();
+    if (file.empty()) return true;
+    const std::string option = line_.checkpoint.empty() ? "--resume " : "--checkpoint ";
+    if (cases.size() != 1) {
+      terminal_.err << option << "is for a single check, and these are " << cases.size()
+                    << "; name one scenario, and one --protocol\n";
+      return false;
+    }
+    const ExploreSpec& explore = cases.front().loaded->scenario.explore;
+    const bool reduced = !explore.bounds.preemptions && !explore.bounds.delays &&
+                         explore.raised == model::Raised::none;
+    const bool known =
+        explore.mode == SearchMode::exhaustive || explore.mode == SearchMode::stateful;
+    if (!known || !reduced || cases.front().loaded->scenario.trace) {
+      terminal_.err << option
+                    << "is for searches in mode exhaustive or stateful without bounds on "
+                       "preemptions or delays; leave it out, or change the mode\n";
+      return false;
+    }
+    std::error_code error;
+    const auto folder = std::filesystem::path(file).parent_path();
+    if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+      terminal_.err << option << file << ": there is no folder " << folder.string()
+                    << "; create it\n";
+      return false;
+    }
+    return true;
+  }
+
   /// Whether a case, or one that would follow, fell to the user's wish to stop.
   void note_interruption() {
     if (!terminal_.interrupted || !terminal_.interrupted()) return;
@@ -131,6 +167,7 @@ class CheckCommand {
   bool check_all(const std::vector<Case>& cases) {
     ProgressLine line(terminal_);
     CaseRunner runner(cases, {.jobs = jobs_of(line_),
+                              .cores = &cores_,
                               .clock = terminal_.clock,
                               .asked_to_stop = terminal_.interrupted,
                               .check = [this](const Case& one, const CaseProgress& progress) {
@@ -149,7 +186,7 @@ class CheckCommand {
   }
 
   /// On any thread.
-  CaseOutcome check_one(const Case& one, const CaseProgress& progress) const {
+  CaseOutcome check_one(const Case& one, const CaseProgress& progress) {
     const Scenario& scenario = one.loaded->scenario;
     CheckOptions options;
     options.out_directory = line_.out;
@@ -157,6 +194,10 @@ class CheckCommand {
     options.precision = line_.statistics;
     options.verify_every = line_.verify_every;
     options.progress = progress;
+    options.cores = &cores_;
+    options.checkpoint_file = checkpoint_file();
+    options.checkpoint_every = line_.checkpoint_every;
+    options.resume_file = line_.resume;
     return scenario.trace ? replay(scenario, options) : check(scenario, one.protocol, options);
   }
 
@@ -196,6 +237,7 @@ class CheckCommand {
 
   const CommandLine& line_;
   const Terminal& terminal_;
+  Cores cores_;
   reports::ConsoleStyle style_;
   reports::Report report_;
   std::ofstream junit_;

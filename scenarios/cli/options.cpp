@@ -67,10 +67,19 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_flag("--verify-determinism{100}", typed.verify_every,
                "[=N]: run the first and every N-th execution (default: 100) twice more from the "
                "beginning and compare, step by step");
-  app.add_option("--jobs", line.jobs,
-                 "Checks at a time (default: one for each core).  One check uses one core; several "
-                 "checks share the cores")
+  app.add_option(
+         "--jobs", line.jobs,
+         "Cores to use (default: all).  Several checks share them; what they leave over helps "
+         "a check in mode exhaustive or stateful that takes long")
       ->check(CLI::PositiveNumber);
+  app.add_option("--checkpoint", line.checkpoint,
+                 "Write the search of a single check (exhaustive or stateful) to this file now and "
+                 "then, and when it ends before its time");
+  app.add_option("--checkpoint-every", line.checkpoint_every,
+                 "Seconds between two checkpoints (default: 60)")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--resume", line.resume,
+                 "Go on with the search that this file holds; writes on to it, or to --checkpoint");
   app.add_option("--out", line.out, "Where counterexamples are written")->capture_default_str();
 }
 

@@ -30,7 +30,10 @@ struct CommandLine {
   std::string store;
   std::string lock_dir;
 
-  std::optional<std::uint32_t> jobs;  // checks at a time; as many as there are cores
+  std::optional<std::uint32_t> jobs;  // cores to use; all there are
+  std::string checkpoint;
+  double checkpoint_every = 60;  // seconds
+  std::string resume;
   std::string out = "out";
   bool json = false;
   std::string junit;

@@ -1,6 +1,7 @@
 #include "scenarios/workload/entry_contention.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "sim/hash.h"
 #include "sim/objects.h"
@@ -151,12 +152,16 @@ void EntryContention::would_touch(model::ActorId actor, std::span<const model::A
 void EntryContention::note_user(model::ActorId actor, std::span<const model::Access> footprint,
                                 std::uint64_t digest) {
   if (!known_users_.insert(digest ^ sim::mix(actor)).second) return;
-  for (const model::Access& access : footprint) {
-    std::vector<User>& users = users_[access.object];
-    auto found = std::ranges::find(users, actor, &User::actor);
-    if (found == users.end()) found = users.insert(users.end(), {actor, 0});
-    found->modes = static_cast<model::ModeSet>(found->modes | model::set_of(access.mode));
-  }
+  for (const model::Access& access : footprint)
+    note_user(actor, access.object, model::set_of(access.mode));
+}
+
+void EntryContention::note_user(model::ActorId actor, model::ObjectId object,
+                                model::ModeSet modes) {
+  std::vector<User>& users = users_[object];
+  auto found = std::ranges::find(users, actor, &User::actor);
+  if (found == users.end()) found = users.insert(users.end(), {actor, 0});
+  found->modes = static_cast<model::ModeSet>(found->modes | modes);
 }
 
 void EntryContention::find_lookups(const Actor& actor, std::span<const model::Access> footprint) {
@@ -247,12 +252,57 @@ bool EntryContention::settle() {
   for (const Use& use : uses_)
     if (is_contended(use)) contended_.insert(entries_[use.entry]);
   for (const EntryNumber entry : left_undone_) contended_.insert(entries_[entry]);
+  forget_round();
+  return contended_.size() != before;
+}
+
+void EntryContention::forget_round() {
   left_undone_.clear();
   uses_.clear();
   known_uses_.clear();
   known_users_.clear();
   users_.clear();
-  return contended_.size() != before;
+}
+
+void EntryContention::vary_as(const EntryContention& other) {
+  all_ = other.all_;
+  recording_ = other.recording_;
+  contended_ = other.contended_;
+}
+
+void EntryContention::take_round_of(EntryContention& other) {
+  add(other.record());
+  other.forget_round();
+}
+
+EntryContention::Record EntryContention::record() const {
+  Record record;
+  record.entries = entries_;
+  record.contended.assign(contended_.begin(), contended_.end());
+  std::ranges::sort(record.contended);
+  record.uses = uses_;
+  record.left_undone.assign(left_undone_.begin(), left_undone_.end());
+  std::ranges::sort(record.left_undone);
+  for (const auto& [object, users] : users_)
+    for (const User& user : users) record.users.push_back({object, user.actor, user.modes});
+  std::ranges::sort(record.users, {},
+                    [](const auto& user) { return std::tuple(user.object, user.actor); });
+  return record;
+}
+
+void EntryContention::add(const Record& record) {
+  const auto key = [](const Use& use) {
+    return std::tuple(use.entry, use.actor, use.access.object, use.access.mode);
+  };
+  std::vector<EntryNumber> here;
+  for (const model::ObjectId entry : record.entries) here.push_back(number_of(entry));
+  contended_.insert(record.contended.begin(), record.contended.end());
+  for (const Use& use : record.uses) uses_.push_back({here[use.entry], use.actor, use.access});
+  std::ranges::sort(uses_, {}, key);
+  const auto repeated = std::ranges::unique(uses_, {}, key);
+  uses_.erase(repeated.begin(), repeated.end());
+  for (const EntryNumber entry : record.left_undone) left_undone_.insert(here[entry]);
+  for (const Record::User& user : record.users) note_user(user.actor, user.object, user.modes);
 }
 
 void EntryContention::add_contended(const EntryContention& other) {

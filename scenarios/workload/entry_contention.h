@@ -34,6 +34,14 @@ namespace unswept::scenarios {
 
 class EntryContention final : public sim::EntryOrders {
  public:
+  using EntryNumber = std::uint32_t;
+  /// A use of an object because of an entry.
+  struct Use {
+    EntryNumber entry;
+    model::ActorId actor;
+    model::Access access;
+  };
+
   /// Whether every entry comes in every place, and nothing is recorded.  So it is at first.
   void vary_all(bool on) { all_ = on; }
   bool varies_all() const { return all_; }
@@ -72,8 +80,17 @@ class EntryContention final : public sim::EntryOrders {
   std::size_t contended() const { return contended_.size(); }
   void add_contended(const EntryContention& other);
 
+  // --- several programs that explore one scenario, or one that is gone on with
+  struct Record;
+  /// The entries that vary are those that vary in `other`.
+  void vary_as(const EntryContention& other);
+  /// What `other` recorded in this round is recorded here, and forgotten there.
+  void take_round_of(EntryContention& other);
+  /// The contended entries and the round so far.
+  Record record() const;
+  void add(const Record& record);
+
  private:
-  using EntryNumber = std::uint32_t;
   static constexpr EntryNumber kNoEntry = 0xffffffff;
   static constexpr std::uint32_t kNone = 0xffffffff;
 
@@ -116,11 +133,6 @@ class EntryContention final : public sim::EntryOrders {
     std::vector<std::uint32_t> readings;    // active ones
     std::vector<std::uint32_t> reading_of;  // by entry: the active reading it is in, or kNone
   };
-  struct Use {
-    EntryNumber entry;
-    model::ActorId actor;
-    model::Access access;
-  };
 
   void capture_order(model::ActorId actor, std::span<const sim::GivenEntry> entries);
   bool is_recording() const { return !all_ || recording_; }
@@ -129,6 +141,8 @@ class EntryContention final : public sim::EntryOrders {
   StepSpan append(Actor& actor, std::span<const model::Access> footprint);
   void note_user(model::ActorId actor, std::span<const model::Access> footprint,
                  std::uint64_t digest);
+  void note_user(model::ActorId actor, model::ObjectId object, model::ModeSet modes);
+  void forget_round();
   void find_lookups(const Actor& actor, std::span<const model::Access> footprint);
   void add_lookup(const Actor& actor, EntryNumber entry);
   void follow(std::uint32_t reading, Actor& actor, const model::Step& step);
@@ -172,6 +186,19 @@ class EntryContention final : public sim::EntryOrders {
   Entries looked_up_;
   model::ObjectId opened_ = 0;
   model::Dependence dependence_;
+};
+
+struct EntryContention::Record {
+  struct User {
+    model::ObjectId object;
+    model::ActorId actor;
+    model::ModeSet modes;
+  };
+  std::vector<model::ObjectId> entries;  // by their number
+  std::vector<model::ObjectId> contended;
+  std::vector<Use> uses;
+  std::vector<EntryNumber> left_undone;
+  std::vector<User> users;
 };
 
 }  // namespace unswept::scenarios

@@ -54,6 +54,8 @@ class ScenarioProgram final : public model::Program, private RunListener {
   std::string_view description(std::size_t step) const override;
 
   const SometimesJudge& sometimes() const { return sometimes_; }
+  /// Conditions that runs elsewhere met count as met here.
+  SometimesJudge& sometimes() { return sometimes_; }
   const PinnedOrder& pinned() const { return pinned_; }
   const FinalJudge& final_judge() const { return *final_judge_; }
   /// What "in every order" comes to.

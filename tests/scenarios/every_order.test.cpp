@@ -80,7 +80,8 @@ Explored explore_relevant(const Scenario& scenario, std::string_view protocol) {
   const auto program = program_of(scenario, protocol);
   Explored explored;
   const auto options = options_collecting(explored.ends);
-  explored.orders = explore_orders(*program, options);
+  CheckTeam team(scenario, *find_protocol(protocol), *program, nullptr);
+  explored.orders = explore_orders(team, options);
   REQUIRE(explored.orders.found.complete);
   REQUIRE(program->entry_contention().varies_all());
   return explored;
@@ -142,7 +143,8 @@ TEST_CASE("every order: random walks in all orders end as some run that was expl
 TEST_CASE("every order: a counterexample is a trace in which every entry varies", "[orders]") {
   const Scenario scenario = flagship({.namespaces = 2});
   const auto program = program_of(scenario, "none");
-  const OrdersResult result = explore_orders(*program, {});
+  CheckTeam team(scenario, *find_protocol("none"), *program, nullptr);
+  const OrdersResult result = explore_orders(team, {});
   REQUIRE(result.found.counterexample.has_value());
   const model::RecordedRun run = model::replay(*program, result.found.counterexample->trace);
   CHECK_FALSE(run.divergence.has_value());
