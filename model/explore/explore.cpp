@@ -8,6 +8,7 @@
 #include "model/explore/raising.h"
 #include "model/explore/sampling.h"
 #include "model/explore/search.h"
+#include "model/explore/shard.h"
 #include "model/explore/stateful.h"
 #include "model/explore/team.h"
 
@@ -116,6 +117,7 @@ ExploreResult explore(Program& program, const ExploreOptions& options) {
   if (options.strategy == Strategy::optimal && reduced) return explore_optimally(program, options);
   const bool source_sets =
       options.strategy == Strategy::dpor || options.strategy == Strategy::stateful;
+  if (options.shard.claim && source_sets && reduced) return explore_shard(program, options);
   if (source_sets && reduced && is_shared(options)) return explore_shared(program, options);
   return run_search(program, *exhaustive_search(options), options, /*exhaustive=*/true);
 }

@@ -107,6 +107,15 @@ struct CheckpointOptions {
   const Checkpoint* resume = nullptr;
 };
 
+/// One of several explorations that divide the space (dpor): model/explore/shard.h.
+struct Shard {
+  /// Whether this one explores the unit of that number; asked once for each unit, in their order.
+  /// Not set: everything.
+  std::function<bool(std::uint64_t unit)> claim = {};
+  /// At least so many, if the space has them.
+  std::uint64_t units = 64;
+};
+
 struct ExploreOptions {
   Strategy strategy = Strategy::dpor;
   Bounds bounds;
@@ -134,6 +143,7 @@ struct ExploreOptions {
 
   Team team;
   CheckpointOptions checkpoint;
+  Shard shard;
 
   /// Seconds since some moment; the model has no clock of its own.
   std::function<double()> clock;

@@ -10,6 +10,7 @@ void add_counts(ExploreResult& sum, const ExploreResult& more) {
   sum.probes += more.probes;
   sum.pruned += more.pruned;
   sum.cut += more.cut;
+  sum.elsewhere += more.elsewhere;
   sum.deadlocks += more.deadlocks;
   sum.violations += more.violations;
   sum.steps += more.steps;

@@ -85,6 +85,7 @@ struct ExploreResult {
   std::uint64_t probes = 0;      // runs only to see what a step would touch (optimal)
   std::uint64_t pruned = 0;      // given up half-way: at a state that is known (stateful)
   std::uint64_t cut = 0;         // given up half-way: a bound forbade to go on
+  std::uint64_t elsewhere = 0;   // given up half-way: the rest is for other shards
   std::uint64_t deadlocks = 0;   // among executions
   std::uint64_t violations = 0;  // executions with at least one violation
   std::uint64_t steps = 0;       // taken in all, replayed ones included

@@ -18,11 +18,12 @@ namespace unswept::model {
 
 /// How an execution came to its end.
 enum class Close : std::uint8_t {
-  ended,    // by itself
-  blocked,  // given up: every way on was covered elsewhere
-  known,    // given up: everything below this state was explored
-  cut,      // given up: a bound
-  probe,    // no execution: a look at what a step would touch somewhere
+  ended,      // by itself
+  blocked,    // given up: every way on was covered elsewhere
+  known,      // given up: everything below this state was explored
+  cut,        // given up: a bound
+  elsewhere,  // given up: somebody else explores what follows
+  probe,      // no execution: a look at what a step would touch somewhere
 };
 
 class Search : public Chooser {

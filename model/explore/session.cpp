@@ -15,6 +15,10 @@ struct FingerprintHash {
   std::size_t operator()(const Fingerprint& f) const { return static_cast<std::size_t>(f.low); }
 };
 
+bool is_budget(std::string_view name) {
+  return name == bound::executions || name == bound::seconds || name == bound::interrupted;
+}
+
 }  // namespace
 
 /// Passes everything on to a search, and names the Mazurkiewicz trace.
@@ -138,6 +142,7 @@ ExploreResult Session::finish(bool exhausted, bool exhaustive) {
   if (search_.bounds_hit().preemptions) hit(bound::preemptions);
   if (search_.bounds_hit().delays) hit(bound::delays);
   if (!exhaustive) hit(bound::sampling);
+  if (exhausted) std::erase_if(result_.bounds_hit, is_budget);  // it ended when nothing was left
   const bool cut_short = std::ranges::any_of(result_.bounds_hit, [](const std::string& name) {
     return name != bound::preemptions && name != bound::delays;
   });
@@ -167,6 +172,9 @@ bool Session::enter(const Ending& ending) {
       hit(bound::steps);
       // A promise may have broken before the cut.
       return judge(ending) || !options_.stop_at_first_violation;
+    case Close::elsewhere:
+      ++result_.elsewhere;
+      return true;
     case Close::ended:
     case Close::probe:
       break;

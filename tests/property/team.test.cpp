@@ -188,4 +188,31 @@ TEST_CASE("workers that are interrupted and remember states miss no final state"
       });
 }
 
+TEST_CASE("shards together run the executions that one exploration runs, each once") {
+  std::size_t divided = 0;
+  for_each_program(
+      60, [&](const ToyProgram& toy, const ExploreResult& alone, const Finals& expected) {
+        for (const std::uint64_t shards : {1U, 3U}) {
+          Finals finals;
+          std::uint64_t executions = 0;
+          std::uint64_t busy = 0;
+          for (std::uint64_t k = 0; k < shards; ++k) {
+            ToyProgram program = toy;
+            ExploreOptions options = everything(Strategy::dpor, finals);
+            options.bounds.executions.reset();
+            options.shard.claim = [&](std::uint64_t unit) { return unit % shards == k; };
+            options.shard.units = 4 * shards;
+            const ExploreResult result = model::explore(program, options);
+            REQUIRE(result.complete);
+            executions += result.executions;
+            busy += result.executions > 0 ? 1 : 0;
+          }
+          divided += busy > 1 ? 1 : 0;
+          REQUIRE(executions == alone.executions);
+          REQUIRE(finals.seen() == expected.seen());
+        }
+      });
+  CHECK(divided > 100);
+}
+
 }  // namespace unswept::tests

@@ -1,0 +1,131 @@
+// A check that is killed again and again, and goes on from its last checkpoint each time,
+// ends as if it had never been killed.
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#include "model/explore/mix.h"
+#include "tests/catch.h"
+#include "tests/e2e/run_program.h"
+
+namespace unswept::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kScenario = UNSWEPT_SOURCE_DIR "/scenarios/race/there-and-back.toml";
+
+std::vector<std::string> check_with(const std::vector<std::string>& options) {
+  std::vector<std::string> arguments{"check", kScenario, "--protocol", "v8", "--json"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  return arguments;
+}
+
+nlohmann::json case_of(const ProgramResult& ran) {
+  INFO(ran.out << ran.err);
+  REQUIRE(ran.exit_code == 0);
+  return nlohmann::json::parse(ran.out).at("cases").at(0);
+}
+
+/// Starts the check and kills it after so long.  Whether it came to its end before.
+bool killed_after(std::chrono::milliseconds time, const std::vector<std::string>& arguments) {
+  const std::string program = UNSWEPT_BINARY_DIR "/bin/unswept";
+  std::vector<char*> words{const_cast<char*>(program.c_str())};
+  for (const std::string& argument : arguments)
+    words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
+    ::execv(words[0], words.data());
+    ::_exit(127);
+  }
+  std::this_thread::sleep_for(time);
+  ::kill(child, SIGKILL);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFSIGNALED(status);
+}
+
+/// Kills the check at some moments and lets it end then.
+nlohmann::json case_of_interrupted(const TemporaryDirectory& directory, const std::string& jobs,
+                                   std::uint64_t seed) {
+  const std::string file = directory / "search.json";
+  const std::string out = directory / "out";
+  std::vector<std::string> options{"--jobs", jobs, "--out", out, "--checkpoint-every", "0.05"};
+  const auto with = [&](const std::string& option) {
+    std::vector<std::string> all = options;
+    all.insert(all.end(), {option, file});
+    return check_with(all);
+  };
+  model::Random random(seed);
+  int kills = 0;
+  for (int round = 0; round < 6; ++round) {
+    const bool resumes = fs::exists(file);
+    const auto moment = std::chrono::milliseconds(150 + random.below(250));
+    if (!killed_after(moment, with(resumes ? "--resume" : "--checkpoint"))) break;
+    ++kills;
+  }
+  CHECK(kills > 0);
+  if (!fs::exists(file)) return case_of(run_program("unswept", with("--checkpoint")));
+  return case_of(run_program("unswept", with("--resume")));
+}
+
+}  // namespace
+
+TEST_CASE("a check that is killed at any moment goes on from its checkpoint", "[e2e]") {
+  const TemporaryDirectory directory;
+  const auto unbroken =
+      case_of(run_program("unswept", check_with({"--jobs", "1", "--out", directory / "out"})));
+  for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+    const auto alone = case_of_interrupted(directory, "1", seed);
+    CHECK(alone.at("verdict") == unbroken.at("verdict"));
+    CHECK(alone.at("complete") == true);
+    for (const char* figure : {"executions", "blocked", "steps", "races"})
+      CHECK(alone.at(figure) == unbroken.at(figure));
+    const auto together = case_of_interrupted(directory, "2", seed);
+    CHECK(together.at("verdict") == unbroken.at("verdict"));
+    CHECK(together.at("executions") == unbroken.at("executions"));
+  }
+}
+
+TEST_CASE("a checkpoint is gone on with only where it fits", "[e2e]") {
+  const TemporaryDirectory directory;
+  const std::string file = directory / "search.json";
+  const auto begun = run_program("unswept", check_with({"--out", directory / "out", "--executions",
+                                                        "100", "--checkpoint", file}));
+  CHECK(begun.exit_code == 3);
+  REQUIRE(fs::exists(file));
+  const auto refused = [&](const std::vector<std::string>& options, const std::string& why) {
+    const auto ran = run_program("unswept", check_with(options));
+    INFO(ran.out << ran.err);
+    CHECK(ran.exit_code == 2);
+    CHECK(ran.err.find(why) != std::string::npos);
+    CHECK(fs::exists(file));
+  };
+  refused({"--resume", file, "--readdir", "all"}, "another scenario, protocol or setting");
+  refused({"--resume", file, "--mode", "stateful"}, "another scenario, protocol or setting");
+  refused({"--resume", file, "--mode", "random"}, "exhaustive or stateful");
+  refused({"--resume", directory / "none.json"}, "there is no such file");
+  refused({"--checkpoint", directory / "no/where.json"}, "create it");
+  std::ofstream(directory / "damaged.json") << read_text(file).substr(0, 1000);
+  refused({"--resume", directory / "damaged.json"}, "damaged");
+  const auto ended =
+      run_program("unswept", check_with({"--out", directory / "out", "--resume", file}));
+  CHECK(ended.exit_code == 0);
+  CHECK_FALSE(fs::exists(file));
+}
+
+}  // namespace unswept::test
