@@ -18,10 +18,6 @@ std::string size_text(std::uint64_t bytes) {
   return fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 std::string counted(std::uint64_t count, std::string_view noun, std::string_view plural) {
   return fmt::format("{} {}", count, count == 1 ? noun : plural);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/counted.h"
 #include "engine/ops/restore.h"
 #include "engine/store/atomic_file.h"
 #include "engine/store/directory.h"
@@ -138,8 +139,7 @@ class SnapshotRestore {
 
   static Error with_progress(Error error, const RestoreResult& result) {
     if (error.kind == ErrorKind::aborted) {
-      error.message +=
-          "; " + std::to_string(result.archives.size()) + " archives had been restored";
+      error.message += "; " + counted(result.archives.size(), "archive") + " had been restored";
     }
     return error;
   }

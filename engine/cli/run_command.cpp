@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/counted.h"
 #include "engine/ops/annotate.h"
 
 namespace unswept::engine {
@@ -16,10 +17,6 @@ Result<CommandReport> report(Result<T> result) {
 Result<CommandReport> report(Result<> result) {
   if (!result) return forward_error(result);
   return CommandReport();
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + ' ' + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 Error failed_move(const MoveNamespaceResult& moved) {

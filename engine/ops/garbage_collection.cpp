@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "engine/counted.h"
 #include "engine/format/bytes.h"
 #include "engine/ops/gc/atime_check.h"
 #include "engine/ops/gc/limits.h"
@@ -82,7 +83,7 @@ Error with_progress(Error error, const GcStatus& status) {
   const std::uint64_t removed = status.removed_chunks + status.removed_bad;
   error.message += removed == 0
                        ? "; nothing was removed"
-                       : "; " + std::to_string(removed) + " chunks that nothing needs (" +
+                       : "; " + counted(removed, "chunk") + " that nothing needs (" +
                              std::to_string(status.removed_bytes) + " bytes) had been removed";
   return error;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/counted.h"
 #include "engine/ops/group_move.h"
 #include "engine/ops/remove.h"
 #include "engine/ops/snapshot_move.h"
@@ -157,10 +158,10 @@ Result<> GroupMove::move_snapshots() {
 }
 
 std::unexpected<Error> GroupMove::interrupted() const {
-  return fail(ErrorKind::aborted, "the move of " + name() + " was interrupted; " +
-                                      std::to_string(result_.snapshots_moved) +
-                                      " snapshots are at " + std::string(target_.display_name()) +
-                                      " already, the same move takes the rest there");
+  return fail(ErrorKind::aborted, "the move of " + name() + " was interrupted after " +
+                                      counted(result_.snapshots_moved, "snapshot") +
+                                      "; the same move takes the rest to " +
+                                      std::string(target_.display_name()));
 }
 
 Result<> GroupMove::move_batch(std::span<const SnapshotTime> batch) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/counted.h"
 #include "engine/ops/group_move.h"
 #include "engine/ops/namespaces.h"
 #include "engine/points.h"
@@ -184,10 +185,10 @@ bool NamespaceMove::stops(const Error& error) {
 }
 
 std::unexpected<Error> NamespaceMove::interrupted() const {
-  return fail(ErrorKind::aborted, "the move of namespace " + source_.text() + " was interrupted; " +
-                                      std::to_string(result_.groups_moved) +
-                                      " groups have moved, the same move takes the rest to " +
-                                      std::string(target_.display_name()));
+  return fail(ErrorKind::aborted,
+              "the move of namespace " + source_.text() + " was interrupted after " +
+                  counted(result_.groups_moved, "group") + "; the same move takes the rest to " +
+                  std::string(target_.display_name()));
 }
 
 void NamespaceMove::count(const MoveGroupResult& moved) {

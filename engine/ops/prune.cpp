@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/counted.h"
 #include "engine/ops/remove.h"
 #include "engine/points.h"
 #include "engine/store/hierarchy.h"
@@ -40,8 +41,8 @@ void remove_marked(const Datastore& store, PrunedSnapshot& pruned, PruneReport& 
 }
 
 std::unexpected<Error> interrupted_after(const PruneReport& report) {
-  return fail(ErrorKind::aborted, "the prune was interrupted; " + std::to_string(report.removed) +
-                                      " snapshots had been removed");
+  return fail(ErrorKind::aborted, "the prune was interrupted after it had removed " +
+                                      counted(report.removed, "snapshot"));
 }
 
 Result<> prune_group_into(PruneReport& report, const Datastore& store, const Namespace& ns,

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/counted.h"
 #include "engine/ops/remove_directory.h"
 #include "engine/points.h"
 #include "engine/store/hierarchy.h"
@@ -58,9 +59,8 @@ Result<GroupRemoval> remove_unprotected_snapshots(const Datastore& store, const 
     if (!*time) return removal;
     if (store.system().interrupted()) {
       return fail(ErrorKind::aborted, "the removal of " + display_name(ns, group) +
-                                          " was interrupted; " +
-                                          std::to_string(removal.snapshots_removed) +
-                                          " of its snapshots had been removed");
+                                          " was interrupted after " +
+                                          counted(removal.snapshots_removed, "snapshot"));
     }
     auto removed = remove_unless_protected(store, ns, {group, **time});
     if (!removed) return forward_error(removed);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/counted.h"
 #include "engine/ops/snapshot_check.h"
 #include "engine/points.h"
 #include "engine/store/hierarchy.h"
@@ -60,9 +61,8 @@ Result<> check_namespace(SnapshotCheck& check, const Datastore& store, const Nam
 /// Whoever stops a run wants to know how far it was; what is done is in the manifests.
 Error with_progress(Error error, const VerifyReport& report) {
   if (error.kind != ErrorKind::aborted) return error;
-  error.message += "; " + std::to_string(report.snapshots.size() - 1) +
-                   " snapshots were done with, " + std::to_string(report.failed()) +
-                   " of them failed";
+  error.message += "; " + counted(report.snapshots.size() - 1, "snapshot") + " done, " +
+                   std::to_string(report.failed()) + " of them failed";
   return error;
 }
 

@@ -74,6 +74,7 @@ TEST_CASE("house: nobody but tests includes tests, and nobody benchmarks", "[hou
   CHECK(faults("scenarios/cli/main.cpp", "#include \"tests/catch.h\"\n") == 1);
   CHECK(faults("tests/sim/world.test.cpp", "#include \"tests/catch.h\"\n") == 0);
   CHECK(faults("tests/sim/world.test.cpp", "#include \"bench/sim_bench.h\"\n") == 1);
+  CHECK(faults("bench/store/main.cpp", "#include \"bench/store/shape.h\"\n") == 0);
 }
 
 TEST_CASE("house: the scanner sees oddly written includes, and only includes", "[house]") {

@@ -48,7 +48,7 @@ TEST_CASE("interruption: a move ends between two snapshots, and can be gone on w
           "[interruption]") {
   Interrupted t("move.renamed");
   const auto move = [&] { return move_group(t.store, group("vm/100"), ns(""), ns("a")); };
-  CHECK(aborted(move(), "1 snapshots are at a already"));
+  CHECK(aborted(move(), "interrupted after 1 snapshot;"));
   CHECK(t.snapshots_in("a") == 1);
   CHECK(t.snapshots_in("") == 2);
   t.go_on();
@@ -62,7 +62,7 @@ TEST_CASE("interruption: a move of a namespace ends between two groups", "[inter
   t.add_snapshot("a", "vm/1/2026-01-01T00:00:00Z", {"one"});
   t.add_snapshot("a", "vm/2/2026-01-01T00:00:00Z", {"one"});
   const auto move = [&] { return move_namespace(t.store, ns("a"), ns("b")); };
-  CHECK(aborted(move(), "1 groups have moved"));
+  CHECK(aborted(move(), "interrupted after 1 group;"));
   CHECK(t.has_group("a", "vm/1") != t.has_group("a", "vm/2"));
   t.go_on();
   REQUIRE(move());
@@ -76,7 +76,7 @@ TEST_CASE("interruption: a move of a namespace ends within a group", "[interrupt
   t.add_snapshot("a", "vm/1/2026-01-01T00:00:00Z", {"one"});
   t.add_snapshot("a", "vm/1/2026-01-02T00:00:00Z", {"one"});
   const auto move = [&] { return move_namespace(t.store, ns("a"), ns("b")); };
-  CHECK(aborted(move(), "0 groups have moved"));
+  CHECK(aborted(move(), "interrupted after 0 groups;"));
   t.go_on();
   REQUIRE(move());
   CHECK_FALSE(t.has_namespace("a"));
@@ -85,7 +85,8 @@ TEST_CASE("interruption: a move of a namespace ends within a group", "[interrupt
 TEST_CASE("interruption: a prune ends between two snapshots", "[interruption]") {
   Interrupted t("remove.done");
   const PruneKeep keep{.last = 1};
-  CHECK(aborted(prune_group(t.store, ns(""), group("vm/100"), keep), "1 snapshots had been"));
+  CHECK(aborted(prune_group(t.store, ns(""), group("vm/100"), keep),
+                "after it had removed 1 snapshot"));
   CHECK(t.snapshots_in("") == 2);
   t.go_on();
   REQUIRE(prune_group(t.store, ns(""), group("vm/100"), keep));
@@ -94,7 +95,7 @@ TEST_CASE("interruption: a prune ends between two snapshots", "[interruption]") 
 
 TEST_CASE("interruption: the removal of a group ends between two snapshots", "[interruption]") {
   Interrupted t("remove.done");
-  CHECK(aborted(remove_group(t.store, ns(""), group("vm/100")), "1 of its snapshots had been"));
+  CHECK(aborted(remove_group(t.store, ns(""), group("vm/100")), "interrupted after 1 snapshot"));
   CHECK(t.snapshots_in("") == 2);
   t.go_on();
   REQUIRE(remove_group(t.store, ns(""), group("vm/100")));
@@ -105,7 +106,7 @@ TEST_CASE("interruption: a collection tells what it had removed", "[interruption
   Interrupted t("gc.sweep.removed");
   for (const char* chunk : {"orphan", "another", "third"}) t.add_chunk(chunk);
   const GcOptions quick{.atime_safety_check = false};
-  CHECK(aborted(collect_garbage(t.store, quick), "1 chunks that nothing needs"));
+  CHECK(aborted(collect_garbage(t.store, quick), "1 chunk that nothing needs"));
   t.go_on();
   const auto collected = collect_garbage(t.store, quick);
   REQUIRE(collected);
