@@ -36,7 +36,7 @@ std::string verdict_label(const CaseResult& result, const ConsoleStyle& style) {
 
 /// What "exhaustive" holds within.
 std::string bounds_text(const CaseResult& result) {
-  std::string text;
+  std::string text = result.shard.empty() ? "" : " within shard " + result.shard;
   for (const auto& [name, value] : result.bounds)
     text += fmt::format("{}{} <= {}", text.empty() ? " within " : ", ", name, value);
   return text;

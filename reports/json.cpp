@@ -89,6 +89,7 @@ Json case_json(const CaseResult& result) {
                {"bounds", bounds_json(result)},
                {"bounds_hit", result.bounds_hit},
                {"remarks", result.remarks}};
+  if (!result.shard.empty()) json["shard"] = result.shard;
   if (result.verified) json["verified"] = *result.verified;
   if (result.precision) json["precision"] = precision_json(*result.precision);
   if (result.state_cache) {

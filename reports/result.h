@@ -47,6 +47,7 @@ struct CaseResult {
   std::string about;
   std::string protocol;
   std::string mode;
+  std::string shard;  // "2/5": of the space, as one of several checks covers it; empty: all
 
   model::Verdict verdict = model::Verdict::inconclusive;
   bool complete = false;

@@ -123,9 +123,10 @@ class Check {
     const double start = now();
     auto explore_with = explore_options(scenario_, options_);
     // A pinned order is kept by one program in one run.
-    const bool alone = scenario_.explore.mode == SearchMode::pinned;
+    const bool alone = scenario_.explore.mode == SearchMode::pinned || is_shard();
     CheckTeam team(scenario_, protocol_, program, alone ? nullptr : options_.cores);
     team.employ(explore_with);
+    if (is_shard()) divide(explore_with);
     if (auto ready = prepare_checkpoints(team, explore_with); !ready)
       return std::unexpected(ready.error());
     const model::ExploreResult found = explored(team, explore_with);
@@ -165,7 +166,8 @@ class Check {
 
  private:
   model::ExploreResult explored(CheckTeam& team, const model::ExploreOptions& options) {
-    if (!finds_contention(scenario_.explore)) {
+    // What is contended shows in all shards together: each takes every order.
+    if (is_shard() || !finds_contention(scenario_.explore)) {
       model::ExploreResult found = model::explore(team.first(), options);
       team.gather();
       return found;
@@ -181,6 +183,18 @@ class Check {
            options_.progress({.executions = result_.executions + result_.blocked + result_.pruned,
                               .steps = result_.steps,
                               .depth = result_.depth_max});
+  }
+
+  bool is_shard() const { return options_.shard.count > 1; }
+
+  void divide(model::ExploreOptions& options) {
+    constexpr std::uint64_t kUnitsPerShard = 16;
+    const ShardOf& shard = options_.shard;
+    result_.shard = fmt::format("{}/{}", shard.number, shard.count);
+    options.shard.units = kUnitsPerShard * shard.count;
+    options.shard.claim = [&shard](std::uint64_t unit) {
+      return unit % shard.count == shard.number - 1;
+    };
   }
 
   std::expected<void, std::string> prepare_checkpoints(CheckTeam& team,
@@ -261,6 +275,10 @@ class Check {
     add(program.final_judge().broken_at_start());
     if (passed || result_.verdict == model::Verdict::inconclusive) add(failures.remarks(scenario_));
     if (passed) add(narrowed_by(scenario_.explore));
+    if (passed && is_shard())
+      add({fmt::format(
+          "shard {}: what is expected of the scenario, the {} shards must show together",
+          result_.shard, options_.shard.count)});
     if (passed && !orders_text_.empty()) result_.remarks.push_back(orders_text_);
     if (passed && result_.state_cache) add({memory_text(*result_.state_cache)});
     if (result_.verdict == model::Verdict::inconclusive) add(way_on());
@@ -269,6 +287,10 @@ class Check {
   /// A pass that says less than it seems to.
   void doubt(const ScenarioProgram& program) {
     for (const std::string& text : program.sometimes().unmet()) {
+      if (is_shard()) {
+        result_.remarks.push_back("never met in this shard: " + text);
+        continue;
+      }
       result_.verdict = model::Verdict::inconclusive;
       result_.remarks.push_back("never met: " + text);
     }
@@ -313,6 +335,8 @@ class Check {
   reports::CaseResult finish() {
     result_.as_expected =
         expected_ ? meets(result_, *expected_) : result_.verdict == model::Verdict::pass;
+    // The violation that is expected may be another shard's.
+    if (is_shard() && result_.verdict == model::Verdict::pass) result_.as_expected = true;
     if (!expected_) result_.expected = "pass";
     return std::move(result_);
   }

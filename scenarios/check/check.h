@@ -20,6 +20,12 @@
 
 namespace unswept::scenarios {
 
+/// One of several checks that cover a space between them (model/explore/shard.h).
+struct ShardOf {
+  std::uint32_t number = 1;  // of these:
+  std::uint32_t count = 1;
+};
+
 struct CheckOptions {
   /// Where counterexamples go; empty: nowhere.
   std::string out_directory;
@@ -34,6 +40,8 @@ struct CheckOptions {
   /// Cores that may help; none: the search is made on the caller's thread alone.  The caller holds
   /// one of them.
   Cores* cores = nullptr;
+  /// Only of a search in mode exhaustive without bounds on the schedule.
+  ShardOf shard = {};
   /// Where the search is written down every so many seconds, and when it ends before its time;
   /// empty: nowhere.  Removed when the search is done.
   std::string checkpoint_file = {};

@@ -54,6 +54,9 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
   add("pct-depth", line.pct_depth);
   add("verify-determinism", line.verify_every);
   if (!line.store.empty()) settings.emplace_back("store", line.store);
+  if (line.shard.count > 1)
+    settings.emplace_back(
+        "shard", std::to_string(line.shard.number) + '/' + std::to_string(line.shard.count));
   settings.emplace_back("jobs", std::to_string(jobs_of(line)));
   settings.emplace_back("out", line.out);
   return settings;
@@ -93,7 +96,7 @@ class CheckCommand {
     for (const LoadedScenario& one : *loaded)
       for (std::string& protocol : protocols_for(one.scenario, line_))
         cases.push_back({&one, std::move(protocol)});
-    if (!checkpoints_fit(cases)) return kBadInput;
+    if (!checkpoints_fit(cases) || !shard_fits(cases)) return kBadInput;
     report_.settings = settings_of(line_);
     if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
     const double start = terminal_.clock();
@@ -122,6 +125,31 @@ class CheckCommand {
     return line_.checkpoint.empty() ? line_.resume : line_.checkpoint;
   }
 
+  static bool is_unbounded(const ExploreSpec& explore) {
+    return !explore.bounds.preemptions && !explore.bounds.delays &&
+           explore.raised == model::Raised::none;
+  }
+
+  bool shard_fits(const std::vector<Case>& cases) const {
+    if (line_.shard.count == 1) return true;
+    if (!checkpoint_file().empty()) {
+      terminal_.err
+          << "--shard: there are no checkpoints of shards; leave one of the options out\n";
+      return false;
+    }
+    for (const Case& one : cases) {
+      const Scenario& scenario = one.loaded->scenario;
+      if (scenario.explore.mode == SearchMode::exhaustive && is_unbounded(scenario.explore) &&
+          !scenario.trace)
+        continue;
+      terminal_.err << one.loaded->file
+                    << ": --shard is for searches in mode exhaustive without bounds on preemptions "
+                       "or delays; leave it out, or add --mode exhaustive\n";
+      return false;
+    }
+    return true;
+  }
+
   bool checkpoints_fit(const std::vector<Case>& cases) const {
     const std::string file = checkpoint_file();
     if (file.empty()) return true;
@@ -132,11 +160,9 @@ class CheckCommand {
       return false;
     }
     const ExploreSpec& explore = cases.front().loaded->scenario.explore;
-    const bool reduced = !explore.bounds.preemptions && !explore.bounds.delays &&
-                         explore.raised == model::Raised::none;
     const bool known =
         explore.mode == SearchMode::exhaustive || explore.mode == SearchMode::stateful;
-    if (!known || !reduced || cases.front().loaded->scenario.trace) {
+    if (!known || !is_unbounded(explore) || cases.front().loaded->scenario.trace) {
       terminal_.err << option
                     << "is for searches in mode exhaustive or stateful without bounds on "
                        "preemptions or delays; leave it out, or change the mode\n";
@@ -195,6 +221,7 @@ class CheckCommand {
     options.verify_every = line_.verify_every;
     options.progress = progress;
     options.cores = &cores_;
+    options.shard = line_.shard;
     options.checkpoint_file = checkpoint_file();
     options.checkpoint_every = line_.checkpoint_every;
     options.resume_file = line_.resume;

@@ -24,6 +24,7 @@ struct Typed {
   std::string time;
   std::optional<std::uint64_t> executions;
   std::string verify_every;
+  std::string shard;
 };
 
 /// An option that may be given several times, or once with commas; the word behind it is no value.
@@ -72,6 +73,10 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
          "Cores to use (default: all).  Several checks share them; what they leave over helps "
          "a check in mode exhaustive or stateful that takes long")
       ->check(CLI::PositiveNumber);
+  app.add_option(
+      "--shard", typed.shard,
+      "K/N: cover part K of N of each space (mode exhaustive), as N machines do that know "
+      "nothing of each other");
   app.add_option("--checkpoint", line.checkpoint,
                  "Write the search of a single check (exhaustive or stateful) to this file now and "
                  "then, and when it ends before its time");
@@ -190,6 +195,21 @@ std::string check_protocols(const CommandLine& line) {
   return {};
 }
 
+/// "2/5".
+std::string set_shard(CommandLine& line, const std::string& text) {
+  const std::size_t slash = text.find('/');
+  const auto number = engine::parse_unsigned(std::string_view(text).substr(0, slash));
+  const auto count = slash == std::string::npos
+                         ? std::nullopt
+                         : engine::parse_unsigned(std::string_view(text).substr(slash + 1));
+  constexpr std::uint64_t kShardsMax = 10'000;
+  if (!number || !count || *number < 1 || *number > *count || *count > kShardsMax)
+    return "--shard \"" + text +
+           "\" is not K/N with 1 <= K <= N <= 10000; part 2 of 5 is --shard 2/5";
+  line.shard = {static_cast<std::uint32_t>(*number), static_cast<std::uint32_t>(*count)};
+  return {};
+}
+
 /// A sentence about the first option that means nothing; empty if all do.
 std::string interpret(CommandLine& line, const Typed& typed) {
   std::string wrong;
@@ -201,6 +221,7 @@ std::string interpret(CommandLine& line, const Typed& typed) {
   if (wrong.empty() && !typed.time.empty()) wrong = set_time(line, typed.time);
   if (wrong.empty() && !typed.verify_every.empty())
     wrong = set_verify_every(line, typed.verify_every);
+  if (wrong.empty() && !typed.shard.empty()) wrong = set_shard(line, typed.shard);
   if (typed.executions) line.bounds.executions = typed.executions;
   if (wrong.empty()) wrong = check_protocols(line);
   return wrong;

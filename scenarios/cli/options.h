@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/check/check.h"
 #include "scenarios/scenario.h"
 
 namespace unswept::scenarios {
@@ -31,6 +32,7 @@ struct CommandLine {
   std::string lock_dir;
 
   std::optional<std::uint32_t> jobs;  // cores to use; all there are
+  ShardOf shard;
   std::string checkpoint;
   double checkpoint_every = 60;  // seconds
   std::string resume;

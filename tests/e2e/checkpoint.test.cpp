@@ -128,4 +128,30 @@ TEST_CASE("a checkpoint is gone on with only where it fits", "[e2e]") {
   CHECK_FALSE(fs::exists(file));
 }
 
+TEST_CASE("shards run the executions of one check between them, each once", "[e2e]") {
+  const TemporaryDirectory directory;
+  const std::string out = directory / "out";
+  const auto whole = case_of(run_program("unswept", check_with({"--out", out})));
+  std::uint64_t executions = 0;
+  std::size_t busy = 0;
+  for (const char* shard : {"1/3", "2/3", "3/3"}) {
+    const auto part = case_of(run_program("unswept", check_with({"--out", out, "--shard", shard})));
+    CHECK(part.at("verdict") == "pass");
+    CHECK(part.at("shard") == shard);
+    executions += part.at("executions").get<std::uint64_t>();
+    busy += part.at("executions").get<std::uint64_t>() > 100 ? 1U : 0U;
+  }
+  CHECK(executions == whole.at("executions").get<std::uint64_t>());
+  CHECK(busy == 3);
+}
+
+TEST_CASE("a shard that cannot be is refused", "[e2e]") {
+  for (const char* shard : {"0/3", "4/3", "2", "a/b", "1/"}) {
+    const auto ran = run_program("unswept", check_with({"--shard", shard}));
+    CHECK(ran.exit_code == 2);
+    CHECK(ran.err.find("--shard 2/5") != std::string::npos);
+  }
+  CHECK(run_program("unswept", check_with({"--shard", "1/2", "--mode", "random"})).exit_code == 2);
+}
+
 }  // namespace unswept::test
