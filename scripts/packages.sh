@@ -60,13 +60,22 @@ boost_context_package() {
   echo "libboost-context${version}-dev"
 }
 
-# missing_packages build|format|tidy: one package name a line.
+# The library that -fsanitize=fuzzer links.
+has_libfuzzer() {
+  compgen -G "$sysroot/usr/lib/llvm-19/lib/clang/*/lib/*/libclang_rt.fuzzer*.a" >/dev/null
+}
+
+# missing_packages build|format|tidy|fuzz: one package name a line.
 missing_packages() {
   case $1 in
     format) have clang-format-19 || have clang-format || echo clang-format-19 ;;
     tidy)
       have clang++-19 || echo clang-19
       have clang-tidy-19 || echo clang-tidy-19
+      ;;
+    fuzz)
+      have clang++-19 || echo clang-19
+      has_libfuzzer || echo libclang-rt-19-dev
       ;;
     build)
       have make || echo build-essential

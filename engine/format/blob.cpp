@@ -21,6 +21,8 @@ constexpr std::array<Magic, 4> kMagics = {{
 }};
 
 constexpr int kZstdLevel = 1;
+/// A block of zstd takes four bytes at least, and gives 128 KiB at most (RFC 8878, 3.1.1.2).
+constexpr std::size_t kMostDataPerByte = (std::size_t{128} << 10) / 4;
 constexpr std::size_t kCrcOffset = kBlobMagicSize;
 
 std::size_t header_size(BlobKind kind) {
@@ -128,6 +130,10 @@ Result<Bytes> BlobCodec::decompress(ByteView frame, std::size_t limit) {
   if (told == ZSTD_CONTENTSIZE_ERROR) return invalid("the blob is no zstd stream");
   if (told != ZSTD_CONTENTSIZE_UNKNOWN && told > limit) {
     return invalid("the blob holds too much data");
+  }
+  // What a stranger says is not allocated before it is known to be possible.
+  if (told != ZSTD_CONTENTSIZE_UNKNOWN && told / kMostDataPerByte > frame.size()) {
+    return invalid("damaged zstd stream: it cannot hold what it says");
   }
   Bytes data(told == ZSTD_CONTENTSIZE_UNKNOWN ? ZSTD_DStreamOutSize()
                                               : static_cast<std::size_t>(told));

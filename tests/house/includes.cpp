@@ -23,6 +23,7 @@ enum class Room {
   scenarios,
   tests,
   bench,
+  fuzz,  // the parsers of engine/, attacked
 };
 
 std::optional<Room> room_of(std::string_view path) {
@@ -32,11 +33,17 @@ std::optional<Room> room_of(std::string_view path) {
     Room room;
   };
   constexpr std::array places = {
-      Place{"engine/os/posix/", Room::posix}, Place{"engine/os/", Room::os},
-      Place{"engine/cli/", Room::store_tool}, Place{"engine/", Room::engine},
-      Place{"model/", Room::model},           Place{"sim/", Room::sim},
-      Place{"reports/", Room::reports},       Place{"scenarios/", Room::scenarios},
-      Place{"tests/", Room::tests},           Place{"bench/", Room::bench},
+      Place{"engine/os/posix/", Room::posix},
+      Place{"engine/os/", Room::os},
+      Place{"engine/cli/", Room::store_tool},
+      Place{"engine/", Room::engine},
+      Place{"model/", Room::model},
+      Place{"sim/", Room::sim},
+      Place{"reports/", Room::reports},
+      Place{"scenarios/", Room::scenarios},
+      Place{"tests/", Room::tests},
+      Place{"bench/", Room::bench},
+      Place{"fuzz/", Room::fuzz},
   };
   for (const auto& [folder, room] : places)
     if (path.starts_with(folder)) return room;
@@ -56,6 +63,7 @@ bool may_include(Room from, Room to) {
       {Room::scenarios,
        {Room::scenarios, Room::reports, Room::sim, Room::model, Room::vocabulary, Room::engine,
         Room::store_tool, Room::os, Room::posix}},
+      {Room::fuzz, {Room::fuzz, Room::engine, Room::store_tool}},
   };
   if (from == Room::bench) return true;
   if (from == Room::tests) return to != Room::bench;

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array kFolders = {"engine", "sim",   "model", "scenarios", "reports", "tests",
-                                 "bench",  "cmake", "docs",  "scripts",   ".ci"};
+                                 "bench",  "cmake", "docs",  "scripts",   "fuzz",    ".ci"};
 
 bool is_text(const fs::path& path) {
   if (path.filename() == "dev" || path.filename() == "run") return true;

@@ -97,6 +97,15 @@ TEST_CASE("blob: data beyond the limit is refused", "[blob]") {
   CHECK_FALSE(codec.decode(kHelloWorld, 11).has_value());
 }
 
+TEST_CASE("blob: a frame that says more than it can hold is refused before memory is taken",
+          "[blob]") {
+  // Magic, a descriptor with an 8-byte content size, 128 MiB, and an empty last block.
+  const Bytes frame = from_hex("28 b5 2f fd e0 00 00 00 08 00 00 00 00 01 00 00");
+  const auto data = BlobCodec().decode(wrap_blob(BlobKind::zstd, frame));
+  REQUIRE_FALSE(data.has_value());
+  CHECK(data.error().message == "damaged zstd stream: it cannot hold what it says");
+}
+
 TEST_CASE("blob: encrypted kinds are recognised, checked and kept shut", "[blob]") {
   const Bytes payload(40, std::byte{7});
   for (const BlobKind kind : {BlobKind::encrypted, BlobKind::zstd_encrypted}) {
