@@ -9,6 +9,7 @@
 #include "engine/cli/output.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/store_config.h"
+#include "engine/cli/symlink_guard.h"
 #include "engine/cli/task_id.h"
 #include "engine/os/posix/posix_system.h"
 
@@ -137,6 +138,9 @@ class Session {
   }
 
   int carry_out(const Datastore& store, const Command& command) {
+    if (auto allowed = check_no_symlinks(store, command); !allowed) {
+      return fail_with(allowed.error(), kFailed);
+    }
     if (const auto* verify = std::get_if<Verify>(&command)) {
       if (auto there = check_target(store, *verify); !there) {
         return fail_with(there.error(), kFailed);

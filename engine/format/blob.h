@@ -31,6 +31,8 @@ inline constexpr std::size_t kEncryptedBlobHeaderSize = 44;
 inline constexpr std::size_t kBlobMagicSize = 8;
 /// The encoder takes no more.
 inline constexpr std::size_t kMaxBlobData = std::size_t{128} << 20;
+/// So no file that holds a blob is longer.
+inline constexpr std::size_t kMaxBlobFile = kMaxBlobData + kEncryptedBlobHeaderSize;
 /// The largest chunk, and the largest blob on disk that a server accepts.
 inline constexpr std::size_t kMaxChunkData = std::size_t{16} << 20;
 inline constexpr std::size_t kMaxUploadedBlob = kMaxChunkData + kEncryptedBlobHeaderSize;

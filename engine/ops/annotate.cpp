@@ -11,8 +11,8 @@ namespace unswept::engine {
 namespace {
 
 Result<> create_empty_file(os::System& system, const std::string& path) {
-  const auto file =
-      os::open_file(system, path, os::Open::write | os::Open::create | os::Open::truncate);
+  const auto file = os::open_file(
+      system, path, os::Open::write | os::Open::create | os::Open::truncate | os::Open::no_follow);
   if (!file) return os_failure(file.error(), "create", path);
   return {};
 }
@@ -78,7 +78,8 @@ Result<> change_owner(const Datastore& store, const Namespace& ns, const GroupId
   }
   std::string path = store.path(ns, group);
   (path += '/') += kOwnerName;
-  const auto file = os::open_file(store.system(), path, os::Open::write | os::Open::truncate);
+  const auto file = os::open_file(store.system(), path,
+                                  os::Open::write | os::Open::truncate | os::Open::no_follow);
   if (!file) return os_failure(file.error(), "open", path);
   if (auto done = write_all(store.system(), file->fd(), as_bytes(print_owner_file(owner))); !done) {
     return os_failure(done.error(), "write", path);

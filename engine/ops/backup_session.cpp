@@ -30,11 +30,15 @@ void add(UploadStatistics& sum, const UploadStatistics& more) {
   sum.duplicates += more.duplicates;
 }
 
-// The newest snapshot with a manifest.  Where the listing fails there is none.
-std::optional<SnapshotTime> newest_finished(const Datastore& store, const Namespace& ns,
-                                            const GroupId& group) {
+// The newest snapshot with a manifest.  Where the listing fails there is none, unless the group is
+// no directory but a symlink to one: garbage collection would not look behind it.
+Result<std::optional<SnapshotTime>> newest_finished(const Datastore& store, const Namespace& ns,
+                                                    const GroupId& group) {
   const auto snapshots = list_snapshots(store, ns, group);
   std::optional<SnapshotTime> newest;
+  if (!snapshots && snapshots.error().code == os::Errno::not_a_directory) {
+    return std::unexpected(snapshots.error());
+  }
   if (!snapshots) return newest;
   for (const SnapshotFiles& snapshot : *snapshots) {
     if (snapshot.finished() && (!newest || *newest < snapshot.time)) newest = snapshot.time;
@@ -96,8 +100,9 @@ Result<> BackupSession::lock_group() {
 Result<> BackupSession::find_previous() {
   const GroupId& group = target_.snapshot.group;
   const auto newest = newest_finished(*store_, target_.ns, group);
-  if (!newest) return {};
-  SnapshotId id{group, *newest};
+  if (!newest) return std::unexpected(newest.error());
+  if (!*newest) return {};
+  SnapshotId id{group, **newest};
   auto manifest = load_manifest(*store_, *codec_, target_.ns, id);
   if (!manifest) return forward_error(manifest);
   const auto verified = manifest->verify_result();
@@ -124,7 +129,11 @@ Result<> BackupSession::make_snapshot_directory() {
   const bool existed = !made && made.error() == os::Errno::file_exists;
   if (!made && !existed) return os_failure(made.error(), "create directory", directory_);
   auto lock = store_->lock_snapshot(target_.ns, target_.snapshot, os::LockKind::exclusive);
-  if (!lock) return forward_error(lock);
+  if (!lock) {
+    // Or nobody could make a backup of that time any more.
+    if (made) (void)store_->system().rmdir(directory_);
+    return forward_error(lock);
+  }
   if (existed) return refuse(display_name(target_.ns, target_.snapshot) + " exists already");
   snapshot_lock_ = std::move(*lock);
   return {};

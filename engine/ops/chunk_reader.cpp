@@ -23,7 +23,8 @@ std::string reason(os::Errno code) { return std::make_error_code(code).message()
 
 std::expected<Bytes, BadChunk> read_chunk(const Datastore& store, BlobCodec& codec,
                                           const ExpectedChunk& expected) {
-  const auto content = read_file(store.system(), store.chunks().path(expected.digest));
+  const auto content =
+      read_file(store.system(), store.chunks().path(expected.digest), kMaxBlobFile);
   if (!content) return corrupt(expected, reason(content.error()));
   const auto blob = open_blob(as_bytes(*content));
   if (!blob) return corrupt(expected, blob.error().message);

@@ -21,7 +21,8 @@ constexpr std::uint64_t kMaxFixedChunks = std::uint64_t{1} << 28;
 /// The part of a fixed header that is not zero.
 constexpr std::size_t kFixedHeaderUsed = 80;
 
-constexpr os::Open kWriterFlags = os::Open::read_write | os::Open::create | os::Open::truncate;
+constexpr os::Open kWriterFlags =
+    os::Open::read_write | os::Open::create | os::Open::truncate | os::Open::no_follow;
 constexpr std::uint32_t kWriterMode = 0666;  // less what the umask takes
 
 // "<directory>/x.tmp_fidx" for "<directory>/x.fidx".

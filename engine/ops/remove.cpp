@@ -21,7 +21,9 @@ Result<> remove_snapshot_directory(const Datastore& store, const Namespace& ns,
                                         "has been taken away");
   }
   if (auto ok = store.protocol().before_removal(store, path); !ok) return ok;
-  if (auto removed = remove_directory(system, path); !removed) return removed;
+  // Without its manifest a snapshot is an unfinished one.  So that goes first: who is killed on the
+  // way must not leave a snapshot that looks whole and is not.
+  if (auto removed = remove_directory(system, path, kManifestName); !removed) return removed;
   store.forget_snapshot_locks(ns, snapshot);
   system.point(points::remove_done, store.below_base(path));
   return {};

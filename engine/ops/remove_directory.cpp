@@ -5,10 +5,15 @@
 namespace unswept::engine {
 namespace {
 
-// Everything below the directory; paths are relative to it.
-os::Result<> remove_entries(os::System& system, os::Where where) {
-  auto directory = Directory::open(system, where);
+// Everything below the directory; paths are relative to it.  What a symlink leads to is somebody
+// else's.
+os::Result<> remove_entries(os::System& system, os::Where where, std::string_view first = {}) {
+  auto directory = Directory::open(system, where, std::nullopt, os::Follow::no);
   if (!directory) return os::fail(directory.error());
+  if (!first.empty()) {
+    const auto done = system.unlink({directory->fd(), first});
+    if (!done && done.error() != os::Errno::no_such_file_or_directory) return done;
+  }
   while (true) {
     const auto entry = directory->next();
     if (!entry) return os::fail(entry.error());
@@ -27,8 +32,8 @@ os::Result<> remove_entries(os::System& system, os::Where where) {
 
 }  // namespace
 
-Result<> remove_directory(os::System& system, const std::string& path) {
-  auto done = remove_entries(system, path);
+Result<> remove_directory(os::System& system, const std::string& path, std::string_view first) {
+  auto done = remove_entries(system, path, first);
   if (done) done = system.rmdir(path);
   if (!done) return os_failure(done.error(), "remove", path);
   return {};

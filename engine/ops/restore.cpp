@@ -99,7 +99,8 @@ Result<std::uint64_t> SnapshotReader::restore_index(const ManifestFile& file, Re
 }
 
 Result<std::uint64_t> SnapshotReader::restore_blob(const ManifestFile& file, RestoreSink sink) {
-  const auto content = read_file(store_->system(), os::Where(directory_.fd(), file.filename));
+  const auto content =
+      read_file(store_->system(), os::Where(directory_.fd(), file.filename), kMaxBlobFile);
   if (!content) return os_failure(content.error(), "read", file.filename);
   if (content->size() != file.size || sha256(as_bytes(*content)) != file.csum) {
     return invalid(file.filename, "the file is not the one in the manifest");

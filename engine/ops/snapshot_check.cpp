@@ -72,7 +72,7 @@ Result<> SnapshotCheck::check_file(const ManifestFile& file, Problems& problems)
 }
 
 void SnapshotCheck::check_blob(const ManifestFile& file, Problems& problems) {
-  const auto content = read_file(store_.system(), directory_ + '/' + file.filename);
+  const auto content = read_file(store_.system(), directory_ + '/' + file.filename, kMaxBlobFile);
   const auto problem = [&](std::string_view why) {
     problems.push_back(std::string(file.filename).append(": ").append(why));
   };

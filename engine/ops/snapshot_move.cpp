@@ -15,7 +15,7 @@ namespace {
 /// Where the indexes in the directory `from` will be when it is called `to`.
 Result<std::vector<std::string>> moved_paths(os::System& system, const std::string& from,
                                              const std::string& to) {
-  auto directory = Directory::open(system, from, kIndexFiles);
+  auto directory = Directory::open(system, from, kIndexFiles, os::Follow::no);
   if (!directory) return os_failure(directory.error(), "open snapshot directory", from);
   std::vector<std::string> paths;
   while (true) {

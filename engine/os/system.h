@@ -78,6 +78,7 @@ enum class Open : std::uint32_t {
   truncate = 32,
   directory = 64,   // fail if it is not a directory
   no_follow = 128,  // fail if the last component is a symlink
+  no_wait = 256,    // do not wait for somebody at the other end of a pipe
 };
 constexpr Open operator|(Open a, Open b) {
   return static_cast<Open>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));

@@ -1,6 +1,7 @@
 #include "engine/protocol/move_journal.h"
 
 #include "engine/format/bytes.h"
+#include "engine/format/index.h"
 #include "engine/format/journal.h"
 #include "engine/points.h"
 #include "engine/store/atomic_file.h"
@@ -12,10 +13,25 @@ namespace unswept::engine {
 namespace {
 
 Result<std::string> print_records(std::span<const std::string> paths) {
-  std::string buffer;
+  // Were the last writer cut off in the middle of a record, ours would go on where it ended, and
+  // name a file that never was.  Readers pass over blank lines.
+  std::string buffer = "\n";
   for (const std::string& path : paths)
     if (auto added = append_journal_record(buffer, path); !added) return forward_error(added);
   return buffer;
+}
+
+/// What can only be the beginning of a record: its writer did not come to the end of it, and so not
+/// to the rename.
+bool is_torn(std::string_view line) {
+  return !is_utf8(line) || !line.starts_with('/') || !index_kind(line.substr(line.rfind('/') + 1));
+}
+
+/// Takes away a last line that has no newline and is torn.
+void drop_torn_end(std::string& content) {
+  const auto newline = content.rfind('\n');
+  const std::size_t last_line = newline == std::string::npos ? 0 : newline + 1;
+  if (is_torn(std::string_view(content).substr(last_line))) content.resize(last_line);
 }
 
 }  // namespace
@@ -46,16 +62,32 @@ Result<> MoveJournal::append(std::span<const std::string> paths) {
   if (!buffer) return forward_error(buffer);
   auto file = open_locked();
   if (!file) return forward_error(file);
-  // One write: a reader that gets the lock after us finds all records or, after a crash, a part
-  // whose renames have not begun.
-  if (auto written = write_all(system_, file->fd(), as_bytes(*buffer)); !written)
-    return os_failure(written.error(), "write move journal", path_);
-  return {};
+  return write_or_undo(*file, as_bytes(*buffer));
+}
+
+/// One write: a reader that gets the lock after us finds all records or, after a crash, a part
+/// whose renames have not begun.  Where the space ends in the middle, that part is taken back.
+Result<> MoveJournal::write_or_undo(const os::File& file, ByteView records) {
+  std::size_t done = 0;
+  os::Errno failure{};
+  while (done < records.size() && failure == os::Errno{}) {
+    const auto written = system_.write(file.fd(), records.subspan(done));
+    if (!written || *written == 0) failure = written ? os::Errno::io_error : written.error();
+    if (written) done += *written;
+  }
+  if (failure == os::Errno{}) return {};
+  if (done > 0) {
+    // Under the lock nobody else can have appended.
+    const auto stat = system_.fstat(file.fd());
+    if (stat && stat->size >= done) (void)system_.truncate(file.fd(), stat->size - done);
+  }
+  return os_failure(failure, "write move journal", path_);
 }
 
 Result<std::string> MoveJournal::read_content(const os::File& file) const {
   auto content = read_all(system_, file.fd());
   if (!content) return os_failure(content.error(), "read move journal", path_);
+  drop_torn_end(*content);
   if (!is_utf8(*content))
     return fail(ErrorKind::invalid, "move journal " + path_ + " is not UTF-8");
   return std::move(*content);

@@ -3,7 +3,8 @@
 // A file in the store's lock directory, one absolute index path and a newline per
 // record.  Movers append before they rename; a collection reads it to the end and
 // truncates it, under the same lock.  A record whose rename never happened names
-// a file that is not there, and goes away with the next drain.
+// a file that is not there, and goes away with the next drain; so does the torn
+// beginning of one, if it is the last thing in the file.
 #pragma once
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/format/bytes.h"
 #include "engine/function_ref.h"
 #include "engine/os/system.h"
 
@@ -37,6 +39,7 @@ class MoveJournal {
 
  private:
   Result<os::File> open_locked();
+  Result<> write_or_undo(const os::File& file, ByteView records);
   Result<> lock(const os::File& file, os::LockKind kind) const;
   Result<std::string> read_content(const os::File& file) const;
 

@@ -67,21 +67,22 @@ os::Result<> write_all(os::System& system, os::Fd fd, std::span<const std::byte>
   return {};
 }
 
-os::Result<std::string> read_all(os::System& system, os::Fd fd) {
+os::Result<std::string> read_all(os::System& system, os::Fd fd, std::size_t limit) {
   std::string content;
   std::array<std::byte, kReadBlock> block;
   while (true) {
     auto count = system.read(fd, block);
     if (!count) return os::fail(count.error());
     if (*count == 0) return content;
+    if (*count > limit - content.size()) return os::fail(os::Errno::file_too_large);
     content.append(reinterpret_cast<const char*>(block.data()), *count);
   }
 }
 
-os::Result<std::string> read_file(os::System& system, os::Where where) {
+os::Result<std::string> read_file(os::System& system, os::Where where, std::size_t limit) {
   auto file = os::open_file(system, where, os::Open::read);
   if (!file) return os::fail(file.error());
-  return read_all(system, file->fd());
+  return read_all(system, file->fd(), limit);
 }
 
 }  // namespace unswept::engine

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,10 +33,14 @@ os::Result<TemporaryFile> make_temporary(os::System& system, std::string_view pa
 /// Writes all of `bytes`, however many calls it takes.
 os::Result<> write_all(os::System& system, os::Fd fd, std::span<const std::byte> bytes);
 
-/// Reads from the file position to the end.
-os::Result<std::string> read_all(os::System& system, os::Fd fd);
+inline constexpr std::size_t kWholeFile = std::numeric_limits<std::size_t>::max();
+
+/// Reads from the file position to the end.  file_too_large when that is more than `limit` bytes:
+/// what lies in a store need not fit into memory.
+os::Result<std::string> read_all(os::System& system, os::Fd fd, std::size_t limit = kWholeFile);
 
 /// open, read to the end, close.
-os::Result<std::string> read_file(os::System& system, os::Where where);
+os::Result<std::string> read_file(os::System& system, os::Where where,
+                                  std::size_t limit = kWholeFile);
 
 }  // namespace unswept::engine

@@ -132,4 +132,11 @@ void Datastore::forget_snapshot_locks(const Namespace& ns, const SnapshotId& sna
 
 bool Datastore::exists(std::string_view path) const { return system_->stat(path).has_value(); }
 
+bool Datastore::is_directory(const std::string& path) const {
+  // The base directory is the user's, and may be called as the user likes.
+  const auto follow = path == config_.base ? os::Follow::yes : os::Follow::no;
+  const auto stat = system_->stat(path, follow);
+  return stat && stat->type == os::FileType::directory;
+}
+
 }  // namespace unswept::engine

@@ -85,10 +85,16 @@ class Datastore {
 
   /// Whether `path` can be looked at: every error counts as "no".
   bool exists(std::string_view path) const;
-  bool exists(const Namespace& ns) const { return exists(path(ns)); }
-  bool exists(const Namespace& ns, const GroupId& group) const { return exists(path(ns, group)); }
+  /// Whether there is a directory, and no symlink to one: listings pass those over, so what is put
+  /// behind them is never marked.
+  bool exists(const Namespace& ns) const { return is_directory(path(ns)); }
+  bool exists(const Namespace& ns, const GroupId& group) const {
+    return is_directory(path(ns, group));
+  }
 
  private:
+  bool is_directory(const std::string& path) const;
+
   os::System* system_;
   StoreConfig config_;
   std::string lock_root_;  // with a slash at the end

@@ -3,8 +3,10 @@
 namespace unswept::engine {
 
 os::Result<Directory> Directory::open(os::System& system, os::Where where,
-                                      std::optional<os::Interest> interest) {
-  auto file = os::open_file(system, where, os::Open::read | os::Open::directory);
+                                      std::optional<os::Interest> interest, os::Follow follow) {
+  auto flags = os::Open::read | os::Open::directory;
+  if (follow == os::Follow::no) flags = flags | os::Open::no_follow;
+  auto file = os::open_file(system, where, flags);
   if (!file) return os::fail(file.error());
   return Directory(system, std::move(*file), interest);
 }

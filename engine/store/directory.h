@@ -22,9 +22,10 @@ inline constexpr os::Interest kIndexFilesAndSubdirectories{true, kIndexExtension
 
 class Directory {
  public:
-  /// Without an interest every entry is given.
+  /// Without an interest every entry is given.  With Follow::no a symlink is not_a_directory.
   static os::Result<Directory> open(os::System& system, os::Where where,
-                                    std::optional<os::Interest> interest = std::nullopt);
+                                    std::optional<os::Interest> interest = std::nullopt,
+                                    os::Follow follow = os::Follow::yes);
 
   /// The next entry, valid until the next call; nullptr at the end.
   os::Result<os::DirEntry*> next();

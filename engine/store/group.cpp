@@ -21,8 +21,10 @@ Result<> write_owner(const Datastore& store, const std::string& path, const Auth
   auto file = os::open_file(system, path, os::Open::write | os::Open::create | os::Open::exclusive);
   if (!file) return os_failure(file.error(), "create", path);
   const std::string content = print_owner_file(owner);
-  if (auto written = write_all(system, file->fd(), as_bytes(content)); !written)
+  if (auto written = write_all(system, file->fd(), as_bytes(content)); !written) {
+    (void)system.unlink(path);
     return os_failure(written.error(), "write", path);
+  }
   return {};
 }
 
@@ -35,6 +37,33 @@ Result<bool> make_group_directory(os::System& system, const std::string& path) {
   if (made) return true;
   if (made.error() == os::Errno::file_exists) return false;
   return os_failure(made.error(), "create directory", path);
+}
+
+/// Whether a group's directory holds nothing but, maybe, an `owner` with nothing in it: all that is
+/// there when its maker was killed.  REQUIRES: the group is locked.
+bool is_unfinished_group(const Datastore& store, const std::string& path) {
+  os::System& system = store.system();
+  auto directory = Directory::open(system, path, std::nullopt, os::Follow::no);
+  while (directory) {
+    const auto entry = directory->next();
+    if (!entry) return false;
+    if (*entry == nullptr) return true;
+    if ((*entry)->name != kOwnerName) return false;
+    const auto stat = system.stat({directory->fd(), kOwnerName}, os::Follow::no);
+    if (!stat || stat->type != os::FileType::regular || stat->size != 0) return false;
+  }
+  return false;
+}
+
+/// The owner of a group that was there; `owner` where its maker came to no owner.
+Result<AuthId> read_or_complete_owner(const Datastore& store, const Namespace& ns,
+                                      const GroupId& group, const AuthId& owner) {
+  auto found = read_owner(store, ns, group);
+  if (found || !is_unfinished_group(store, store.path(ns, group))) return found;
+  const std::string path = file_of(store, ns, group, kOwnerName);
+  (void)store.system().unlink(path);
+  if (auto written = write_owner(store, path, owner); !written) return forward_error(written);
+  return read_owner(store, ns, group);
 }
 
 }  // namespace
@@ -59,14 +88,16 @@ Result<LockedGroup> create_or_open_group(const Datastore& store, const Namespace
     auto written = write_owner(store, file_of(store, ns, group, kOwnerName), owner);
     if (!written) return undo(std::move(written.error()));
   }
-  auto found = read_owner(store, ns, group);
+  auto found =
+      *created ? read_owner(store, ns, group) : read_or_complete_owner(store, ns, group, owner);
   if (!found) return forward_error(found);
   return LockedGroup{std::move(*lock), *created, std::move(*found)};
 }
 
 Result<AuthId> read_owner(const Datastore& store, const Namespace& ns, const GroupId& group) {
   const std::string path = file_of(store, ns, group, kOwnerName);
-  auto content = read_file(store.system(), path);
+  constexpr std::size_t kLongestOwnerFile = 4096;
+  auto content = read_file(store.system(), path, kLongestOwnerFile);
   if (!content) return os_failure(content.error(), "read", path);
   auto owner = parse_owner_file(*content);
   if (!owner) return std::unexpected(with_context(std::move(owner.error()), path));

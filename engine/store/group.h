@@ -21,7 +21,8 @@ struct LockedGroup {
 
 /// Makes the group directory with its owner, or opens the one that is there, and
 /// takes its lock.  lock_conflict if the lock is not to be had; a directory that
-/// was just made is removed again then.
+/// was just made is removed again then.  A directory that was made by somebody who
+/// was killed before it had an owner, and holds nothing, is as good as a new one.
 Result<LockedGroup> create_or_open_group(const Datastore& store, const Namespace& ns,
                                          const GroupId& group, const AuthId& owner);
 

@@ -124,8 +124,8 @@ Result<bool> Groups::open_next_type() {
     auto directory = entry_is_directory(directory_, **entry, path_);
     if (!directory) return forward_error(directory);
     if (!*directory) continue;
-    auto ids =
-        Directory::open(store_->system(), {directory_.fd(), (*entry)->name}, kSubdirectories);
+    auto ids = Directory::open(store_->system(), {directory_.fd(), (*entry)->name}, kSubdirectories,
+                               os::Follow::no);
     if (!ids) return os_failure(ids.error(), "open", path_ + '/' + (*entry)->name);
     type_ = *type;
     ids_ = std::move(*ids);
@@ -159,7 +159,7 @@ Next<GroupId> Groups::next() {
 Result<Snapshots> Snapshots::open(const Datastore& store, const Namespace& ns,
                                   const GroupId& group) {
   std::string path = store.path(ns, group);
-  auto directory = Directory::open(store.system(), path, kSubdirectories);
+  auto directory = Directory::open(store.system(), path, kSubdirectories, os::Follow::no);
   if (!directory) return os_failure(directory.error(), "open group directory", path);
   return Snapshots(store, std::move(path), std::move(*directory));
 }
@@ -212,7 +212,7 @@ Result<SnapshotFiles> list_snapshot(os::System& system, const Directory& group,
   if (!time) return std::unexpected(with_context(std::move(time.error()), group_path));
   SnapshotFiles snapshot;
   snapshot.time = *time;
-  auto directory = Directory::open(system, {group.fd(), name}, interest);
+  auto directory = Directory::open(system, {group.fd(), name}, interest, os::Follow::no);
   if (!directory) return os_failure(directory.error(), "open", group_path + '/' + name);
   if (auto read = read_snapshot_files(*directory, name, snapshot); !read)
     return std::unexpected(with_context(std::move(read.error()), group_path));
@@ -222,7 +222,7 @@ Result<SnapshotFiles> list_snapshot(os::System& system, const Directory& group,
 Result<std::vector<SnapshotFiles>> list(const Datastore& store, const Namespace& ns,
                                         const GroupId& group, const os::Interest& interest) {
   const std::string path = store.path(ns, group);
-  auto directory = Directory::open(store.system(), path, kSubdirectories);
+  auto directory = Directory::open(store.system(), path, kSubdirectories, os::Follow::no);
   if (!directory) return os_failure(directory.error(), "open group directory", path);
   std::vector<SnapshotFiles> snapshots;
   while (true) {

@@ -8,7 +8,8 @@ Result<std::optional<IndexFile>> IndexFile::open(os::System& system, os::Where w
   const std::string_view name = where.path.substr(where.path.rfind('/') + 1);
   const auto kind = index_kind(name);
   if (!kind) return fail(ErrorKind::invalid, std::string(where.path) + ": neither .fidx nor .didx");
-  auto file = os::open_file(system, where, os::Open::read);
+  // Garbage collection opens whatever has the name of an index, and must not hang on it.
+  auto file = os::open_file(system, where, os::Open::read | os::Open::no_wait);
   if (!file && file.error() == os::Errno::no_such_file_or_directory) return std::nullopt;
   if (!file) return os_failure(file.error(), "open index", where.path);
   auto mapping = system.map(file->fd());

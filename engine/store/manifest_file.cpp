@@ -16,7 +16,7 @@ std::string manifest_path(const Datastore& store, const Namespace& ns, const Sna
 }
 
 Result<Manifest> load_from(os::System& system, ManifestCodec& codec, const std::string& path) {
-  const auto content = read_file(system, path);
+  const auto content = read_file(system, path, kMaxBlobFile);
   if (!content) return os_failure(content.error(), "read", path);
   auto manifest = codec.decode(as_bytes(*content));
   if (!manifest) return std::unexpected(with_context(std::move(manifest.error()), path));

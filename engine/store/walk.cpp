@@ -82,7 +82,8 @@ class Walk {
   /// Opens the directory at `path_`.
   Result<> descend() {
     if (auto made = make_room(); !made) return made;
-    auto directory = Directory::open(system_, path_, kIndexFilesAndSubdirectories);
+    const auto follow = levels_.empty() ? os::Follow::yes : os::Follow::no;
+    auto directory = Directory::open(system_, path_, kIndexFilesAndSubdirectories, follow);
     if (!directory) return tolerate(directory.error(), "open");
     levels_.push_back({path_.size(), std::move(*directory), {}});
     return {};

@@ -58,7 +58,7 @@ std::vector<engine::Bytes> seeds() {
       "backup 'host/a b' --chunk-size 64K --incremental root.pxar.didx=\"/a \\\" b\"",
       "restore vm/100/2026-01-01T00:00:00Z drive.img.fidx out --ns a/b",
       "prune vm/100 --keep-last 3 --keep-daily=7 --dry-run",
-      "notes vm/100 '' --ns /",
+      "notes vm/100 --text '' --ns /",
       "protect vm/100/2026-01-01T00:00:00Z --off",
       "ns create a",
       "ns remove a --delete-groups",

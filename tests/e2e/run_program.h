@@ -23,16 +23,22 @@ inline std::string read_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Runs `program` of the build's bin folder.  No argument may hold a single quote.
-inline ProgramResult run_program(const std::string& program,
-                                 const std::vector<std::string>& arguments) {
+/// Runs `program` of the build's bin folder, with the shell words `before` in front of it.  No
+/// argument may hold a single quote.
+inline ProgramResult run_program_as(const std::string& before, const std::string& program,
+                                    const std::vector<std::string>& arguments) {
   const TemporaryDirectory directory;
-  std::string line = "'" UNSWEPT_BINARY_DIR "/bin/" + program + "'";
+  std::string line = before + "'" UNSWEPT_BINARY_DIR "/bin/" + program + "'";
   for (const std::string& argument : arguments) line += " '" + argument + "'";
   line += " >'" + directory / "out" + "' 2>'" + directory / "err" + "' </dev/null";
   const int status = std::system(line.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(directory / "out"),
           read_text(directory / "err")};
+}
+
+inline ProgramResult run_program(const std::string& program,
+                                 const std::vector<std::string>& arguments) {
+  return run_program_as("", program, arguments);
 }
 
 }  // namespace unswept::test

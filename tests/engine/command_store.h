@@ -89,8 +89,9 @@ class NamedChunks final : public engine::ArchiveOpener {
 /// The base is "store" below a temporary directory, the lock directory "locks/test".
 class CommandStore {
  public:
-  CommandStore() : system(posix_, directory_.path()), process(system), archives(codec) {
-    const engine::StoreConfig config{"test", directory_ / "store", directory_ / "locks"};
+  explicit CommandStore(engine::SyncLevel sync = engine::SyncLevel::filesystem)
+      : system(posix_, directory_.path()), process(system), archives(codec) {
+    const engine::StoreConfig config{"test", directory_ / "store", directory_ / "locks", sync};
     const std::uint16_t some_directory[] = {0};
     auto created = engine::Datastore::create(system, config, {some_directory});
     REQUIRE(created);

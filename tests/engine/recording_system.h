@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ class RecordingSystem final : public os::System {
   std::function<void(const std::string&)> at_point;
   /// Asked before every call that is written down; a code in place of none makes it fail.
   std::function<os::Errno(const std::string&)> fault;
+  /// write() takes no more bytes than this at once.
+  std::size_t short_writes = std::numeric_limits<std::size_t>::max();
 
   bool has_call(std::string_view text) const { return count_calls(text) > 0; }
   std::ptrdiff_t count_calls(std::string_view text) const {
@@ -61,7 +64,7 @@ class RecordingSystem final : public os::System {
   }
   os::Result<std::size_t> write(os::Fd fd, std::span<const std::byte> bytes) override {
     if (auto code = note("write " + names_[fd]); code != os::Errno{}) return os::fail(code);
-    return inner_.write(fd, bytes);
+    return inner_.write(fd, bytes.first(std::min(bytes.size(), short_writes)));
   }
   os::Result<std::size_t> pwrite(os::Fd fd, std::span<const std::byte> bytes,
                                  std::uint64_t offset) override {

@@ -26,11 +26,13 @@ echo '#define BOOST_LIB_VERSION "1_81"' >"$empty/usr/include/boost/version.hpp"
 if output=$(build); then die "./dev build went on without its libraries"; fi
 expect "libboost-context1.81-dev"
 
-if output=$(env -u CPATH UNSWEPT_SYSROOT="$empty" UNSWEPT_NO_INSTALL=1 ./dev fuzz 1 names 2>&1); then
+fuzz() { env -u CPATH UNSWEPT_SYSROOT="$empty" UNSWEPT_NO_INSTALL=1 ./dev fuzz 1 "$1" 2>&1; }
+
+if output=$(fuzz names); then
   die "./dev fuzz went on without libFuzzer"
 fi
 expect "libclang-rt-19-dev"
-if output=$(./dev fuzz 1 no-such-target 2>&1); then die "an unknown fuzz target was accepted"; fi
+if output=$(fuzz no-such-target); then die "an unknown fuzz target was accepted"; fi
 expect "no fuzz target 'no-such-target'"
 
 if output=$(./dev no-such-command 2>&1); then die "an unknown command was accepted"; fi

@@ -83,7 +83,7 @@ Result<> MarkPhase::mark_group(const Namespace& ns, const GroupId& group) {
 Result<MarkPhase::Pass> MarkPhase::pass_over_group(const Namespace& ns, const GroupId& group) {
   auto snapshots = list_snapshot_indexes(store_, ns, group);
   if (!snapshots) {
-    if (store_.exists(ns, group)) return forward_error(snapshots);
+    if (store_.exists(store_.path(ns, group))) return forward_error(snapshots);
     return Pass::done;  // the group is gone, and its snapshots with it
   }
   group_point(points::gc_mark_listed, ns, group);

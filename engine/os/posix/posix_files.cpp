@@ -34,6 +34,7 @@ int open_flags(Open flags) {
   if (has(flags, Open::truncate)) out |= O_TRUNC;
   if (has(flags, Open::directory)) out |= O_DIRECTORY;
   if (has(flags, Open::no_follow)) out |= O_NOFOLLOW;
+  if (has(flags, Open::no_wait)) out |= O_NONBLOCK;
   return out;
 }
 

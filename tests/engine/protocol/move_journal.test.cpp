@@ -34,7 +34,7 @@ TEST_CASE("journal: what was appended is drained once, in order", "[journal]") {
   Journal t;
   REQUIRE(t.journal.append(Paths{"/s/a.fidx", "/s/b.didx"}));
   REQUIRE(t.journal.append(Paths{"/s/c.fidx"}));
-  CHECK(TestStore::read(t.path) == "/s/a.fidx\n/s/b.didx\n/s/c.fidx\n");
+  CHECK(TestStore::read(t.path) == "\n/s/a.fidx\n/s/b.didx\n\n/s/c.fidx\n");
   CHECK(*t.drain() == Paths{"/s/a.fidx", "/s/b.didx", "/s/c.fidx"});
   CHECK(TestStore::read(t.path).empty());
   CHECK(t.drain()->empty());
@@ -84,6 +84,39 @@ TEST_CASE("journal: white space and blank lines do not matter, other bytes do", 
   TestStore::write(t.path, "/s/\xff.fidx\n");
   CHECK_FALSE(t.drain());
   CHECK_FALSE(TestStore::read(t.path).empty());
+}
+
+TEST_CASE("journal: the record behind one that was cut off is found", "[journal]") {
+  // Glued to the path before it, the second record would name a file that never was, and would
+  // be dropped with it.
+  for (const std::string torn : {"/s/ns/a/vm/1/2026-01-01T00:00:00Z/dri", "/", "/s/\xc3"}) {
+    Journal t;
+    REQUIRE(t.drain());
+    TestStore::write(t.path, "/s/a.fidx\n" + torn);
+    CHECK(*t.drain() == Paths{"/s/a.fidx"});
+
+    TestStore::write(t.path, torn);
+    REQUIRE(t.journal.append(Paths{"/s/b.fidx"}));
+    CHECK(TestStore::read(t.path) == torn + "\n/s/b.fidx\n");
+  }
+}
+
+TEST_CASE("journal: where the space ends in the middle of a record, its part is taken back",
+          "[journal]") {
+  Journal t;
+  REQUIRE(t.journal.append(Paths{"/s/a.fidx"}));
+  const std::string before = TestStore::read(t.path);
+  t.system.short_writes = 5;
+  int writes = 0;
+  t.system.fault = [&](const std::string& call) {
+    return call.starts_with("write ") && ++writes == 2 ? os::Errno::no_space_on_device
+                                                       : os::Errno{};
+  };
+  const auto appended = t.journal.append(Paths{"/s/b.fidx"});
+  REQUIRE_FALSE(appended);
+  CHECK(appended.error().code == os::Errno::no_space_on_device);
+  CHECK(writes == 2);
+  CHECK(TestStore::read(t.path) == before);
 }
 
 TEST_CASE("journal: the lock is held while records are handed out", "[journal]") {
