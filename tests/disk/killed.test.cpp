@@ -1,7 +1,7 @@
 // Killed at any system call, the store is in order, what was finished restores, and work goes on.
 //
 // Each command of a workload is run again and again on copies of the same store, and killed one
-// system call later each time.  A step of UNSWEPT_KILL_STEP calls (7 by default, from another start
+// system call later each time.  A step of UNSWEPT_KILL_STEP calls (11 by default, from another start
 // for every command) keeps this short; UNSWEPT_KILL_STEP=1 kills at every one.
 #include <cstdlib>
 #include <iostream>
@@ -128,7 +128,7 @@ std::vector<std::string> words_for(const DiskStore& store, const Step& step) {
 
 std::size_t kill_step() {
   const char* const text = std::getenv("UNSWEPT_KILL_STEP");
-  const long step = text == nullptr ? 7 : std::atol(text);
+  const long step = text == nullptr ? 11 : std::atol(text);
   return static_cast<std::size_t>(std::max(step, 1L));
 }
 
