@@ -11,7 +11,7 @@ namespace {
 template <class Named>
 std::vector<std::string> named_paths(const Named& command) {
   std::vector<std::string> paths;
-  if constexpr (requires { command.from, command.to; }) {
+  if constexpr (requires { command.from; }) {  // a move
     paths.push_back(command.from.path());
     paths.push_back(command.to.path());
     if constexpr (requires { command.group; }) {
