@@ -101,6 +101,10 @@ TEST_CASE("disk: a manifest that names files elsewhere opens none of them", "[di
   CHECK(restored.exit_code != 0);
   CHECK(is_one_error(restored.err));
   CHECK_FALSE(contains(restored.out, "secret"));
+  const Tree before = tree_of(store.root());
+  const std::string into = store.root() + "/a/b/c/d";
+  CHECK(store({"restore", snapshot_name("vm/1", 1), "--into", into}).exit_code != 0);
+  CHECK(differences(before, tree_of(store.root())) == Paths());
   CHECK(store({"verify"}).exit_code == 1);
   CHECK(store({"check"}).exit_code == 1);
   // The index is still what it was, and what it refers to stays.
