@@ -47,7 +47,7 @@ TEST_CASE("move-group: the journal holds the target paths, and the lock files ar
   REQUIRE(t.run());
   const std::string group_path = t.store.path(ns("b"), group("vm/100"));
   CHECK(TestStore::read(t.store.move_journal_path()) ==
-        "\n" + group_path + "/2026-01-01T00:00:00Z/drive.img.fidx\n" + group_path +
+        "\n" + group_path + "/2026-01-01T00:00:00Z/drive.img.fidx\n\n" + group_path +
             "/2026-01-02T00:00:00Z/drive.img.fidx\n");
   CHECK(fs::is_empty(t.lock_file("a")));
   CHECK(fs::exists(t.lock_file("b/vm-100")));
