@@ -99,8 +99,9 @@ class ToyGenerator {
       const std::int32_t kind = number(5);
       if (kind == 0 && profile_.plain) return plain();
       if (kind == 1 && profile_.indirect) return indirect();
+      const bool scatters = kind == 2 && profile_.scattered && number(2) == 0;
+      if (scatters) return {Op::pick_store, 2, number(3), number(3)};
       if (kind == 2 && profile_.choices) return choice();
-      if (kind == 2 && profile_.scattered) return {Op::pick_store, 2, number(3), number(3)};
       if (kind == 3 && profile_.waits && number(3) == 0) return {Op::await, variable(), number(2)};
       if (kind == 4) return number(2) == 0 ? Instruction{Op::bump, variable(), 1} : plain();
     }
