@@ -39,11 +39,17 @@ std::optional<std::uint16_t> parse_chunk_directory_name(std::string_view name) {
   return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
 }
 
+void write_chunk_file(char* out, const Digest& digest) {
+  out = write_hex(out, std::span(digest.bytes).first(kDirectoryNameSize / 2));
+  *out++ = '/';
+  write_hex(out, digest.bytes);
+}
+
 void append_chunk_path(std::string& out, const Digest& digest) {
   out.append(kChunksName).push_back('/');
-  append_hex(out, std::span(digest.bytes).first(kDirectoryNameSize / 2));
-  out.push_back('/');
-  digest.append_hex(out);
+  const std::size_t start = out.size();
+  out.resize(start + kChunkFileSize);
+  write_chunk_file(out.data() + start, digest);
 }
 
 std::string chunk_path(const Digest& digest) {

@@ -19,6 +19,10 @@ std::string chunk_directory_name(std::uint16_t number);
 /// Exactly four lower-case hex digits.
 std::optional<std::uint16_t> parse_chunk_directory_name(std::string_view name);
 
+/// Directory, slash and file name of a chunk.
+inline constexpr std::size_t kChunkFileSize = 4 + 1 + Digest::kHexSize;
+/// "2cf2/2cf24d...", kChunkFileSize characters without a zero byte: the path below ".chunks".
+void write_chunk_file(char* out, const Digest& digest);
 /// ".chunks/2cf2/2cf24d...": the path below the base directory, appended to `out`.
 void append_chunk_path(std::string& out, const Digest& digest);
 std::string chunk_path(const Digest& digest);

@@ -1,6 +1,7 @@
 #include "engine/format/hex.h"
 
 #include <array>
+#include <cstring>
 
 namespace unswept::engine {
 namespace {
@@ -17,18 +18,29 @@ constexpr std::array<std::uint8_t, 256> kValues = [] {
   return values;
 }();
 
+/// The two digits of each byte.
+constexpr std::array<std::array<char, 2>, 256> kPairs = [] {
+  std::array<std::array<char, 2>, 256> pairs;
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i >> 4], kDigits[i & 15]};
+  return pairs;
+}();
+
 std::uint8_t value_of(char c) { return kValues[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
+char* write_hex(char* out, std::span<const std::uint8_t> bytes) {
+  for (const std::uint8_t byte : bytes) {
+    std::memcpy(out, kPairs[byte].data(), 2);
+    out += 2;
+  }
+  return out;
+}
+
 void append_hex(std::string& out, std::span<const std::uint8_t> bytes) {
   const std::size_t start = out.size();
   out.resize(start + 2 * bytes.size());
-  char* to = out.data() + start;
-  for (const std::uint8_t byte : bytes) {
-    *to++ = kDigits[byte >> 4];
-    *to++ = kDigits[byte & 15];
-  }
+  write_hex(out.data() + start, bytes);
 }
 
 bool parse_hex(std::string_view hex, std::span<std::uint8_t> out) {

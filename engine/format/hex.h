@@ -12,6 +12,8 @@ constexpr bool is_hex_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+/// Writes two digits per byte from `out` on and returns what is behind them.
+char* write_hex(char* out, std::span<const std::uint8_t> bytes);
 void append_hex(std::string& out, std::span<const std::uint8_t> bytes);
 
 /// Fills `out`; false unless `hex` is exactly two hex digits per byte of it.

@@ -38,9 +38,9 @@ class IndexView {
 
   IndexKind kind() const { return kind_; }
   std::size_t chunk_count() const { return count_; }
-  Digest digest(std::size_t i) const {
-    return Digest::read(table_.subspan(i * entry_size_ + (entry_size_ - Digest::kSize)));
-  }
+  Digest digest(std::size_t i) const { return Digest::read(table_.subspan(digest_offset(i))); }
+  /// Where digest(i) comes from, for who wants to have it fetched.
+  const std::byte* digest_address(std::size_t i) const { return table_.data() + digest_offset(i); }
   /// The bytes of the image or stream that chunk `i` covers: from begin to end.  The end of a
   /// dynamic index is as stored, and a damaged one may lie before the begin.
   std::uint64_t chunk_begin(std::size_t i) const;
@@ -57,6 +57,9 @@ class IndexView {
   Digest computed_csum() const;
 
  private:
+  std::size_t digest_offset(std::size_t i) const {
+    return i * entry_size_ + (entry_size_ - Digest::kSize);
+  }
   static Result<IndexView> open_fixed(ByteView bytes);
   static Result<IndexView> open_dynamic(ByteView bytes);
 

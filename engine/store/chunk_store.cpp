@@ -1,6 +1,7 @@
 #include "engine/store/chunk_store.h"
 
 #include <array>
+#include <fmt/format.h>
 
 #include "engine/format/blob.h"
 #include "engine/format/chunk_names.h"
@@ -8,6 +9,28 @@
 #include "engine/store/directory.h"
 
 namespace unswept::engine {
+
+namespace {
+
+/// The path of a chunk file, on the stack unless the store lies very deep.
+class ChunkPath {
+ public:
+  /// `base` ends with a slash.
+  ChunkPath(std::string_view base, const Digest& digest) {
+    text_.append(base);
+    text_.append(kChunksName);
+    text_.push_back('/');
+    const std::size_t start = text_.size();
+    text_.resize(start + kChunkFileSize);
+    write_chunk_file(text_.data() + start, digest);
+  }
+  std::string_view view() const { return {text_.data(), text_.size()}; }
+
+ private:
+  fmt::basic_memory_buffer<char, 256> text_;
+};
+
+}  // namespace
 
 ChunkStore::ChunkStore(os::System& system, os::Mutex& mutex, std::string base, SyncLevel sync)
     : system_(&system), mutex_(&mutex), base_(std::move(base)), sync_(sync) {
@@ -27,12 +50,12 @@ std::string ChunkStore::path(const Digest& digest) const {
 
 Result<> ChunkStore::touch(const Digest& digest) const {
   os::MutexGuard guard(*mutex_);
-  return touch_existing(path(digest));
+  return touch_existing(ChunkPath(base_, digest).view());
 }
 
 Result<bool> ChunkStore::touch_if_exists(const Digest& digest) const {
   os::MutexGuard guard(*mutex_);
-  return touch_path(path(digest));
+  return touch_path(ChunkPath(base_, digest).view());
 }
 
 Result<bool> ChunkStore::touch_bad_chunks(const Digest& digest) const {
@@ -46,14 +69,14 @@ Result<bool> ChunkStore::touch_bad_chunks(const Digest& digest) const {
   return any;
 }
 
-Result<bool> ChunkStore::touch_path(const std::string& path) const {
+Result<bool> ChunkStore::touch_path(std::string_view path) const {
   auto touched = system_->touch(path);
   if (touched) return true;
   if (touched.error() == os::Errno::no_such_file_or_directory) return false;
   return os_failure(touched.error(), "touch chunk", path);
 }
 
-Result<> ChunkStore::touch_existing(const std::string& path) const {
+Result<> ChunkStore::touch_existing(std::string_view path) const {
   auto touched = system_->touch(path);
   if (!touched) return os_failure(touched.error(), "touch chunk", path);
   return {};

@@ -56,8 +56,8 @@ class ChunkStore {
   Result<std::optional<std::string>> rename_to_bad(const Digest& digest) const;
 
  private:
-  Result<bool> touch_path(const std::string& path) const;
-  Result<> touch_existing(const std::string& path) const;
+  Result<bool> touch_path(std::string_view path) const;
+  Result<> touch_existing(std::string_view path) const;
   Result<bool> keeps_existing(const std::string& path, const os::Stat& existing,
                               std::span<const std::byte> blob) const;
   Result<> check_encrypted_over(const std::string& path, BlobKind kind) const;

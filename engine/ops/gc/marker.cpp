@@ -1,5 +1,6 @@
 #include "engine/ops/gc/marker.h"
 
+#include "engine/os/table_memory.h"
 #include "engine/points.h"
 
 namespace unswept::engine {
@@ -28,9 +29,22 @@ Result<> Marker::mark_chunks(const IndexView& index, std::string_view path) {
   index_bytes_ += index.data_size();
   for (std::size_t i = 0; i < index.chunk_count(); ++i) {
     if (auto going = check_interrupted(store_.system()); !going) return going;
+    look_ahead(index, i);
     if (auto marked = mark_chunk(index.digest(i), path); !marked) return marked;
   }
   return {};
+}
+
+/// Has fetched what will be looked at: the index, then the cache's table, then its entry.  The
+/// distances are in digests; memory takes about as long as a few insertions.
+void Marker::look_ahead(const IndexView& index, std::size_t at) const {
+  constexpr std::size_t kNear = 8;
+  constexpr std::size_t kFar = 16;
+  constexpr std::size_t kFarthest = 64;
+  const std::size_t left = index.chunk_count() - at;
+  if (left > kNear) cache_.expect_near(index.digest(at + kNear));
+  if (left > kFar) cache_.expect_far(index.digest(at + kFar));
+  if (left > kFarthest) os::prefetch(index.digest_address(at + kFarthest));
 }
 
 Result<> Marker::mark_chunk(const Digest& digest, std::string_view path) {

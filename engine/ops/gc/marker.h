@@ -30,6 +30,7 @@ class Marker {
 
  private:
   Result<> mark_chunks(const IndexView& index, std::string_view path);
+  void look_ahead(const IndexView& index, std::size_t at) const;
   Result<> mark_chunk(const Digest& digest, std::string_view path);
   void warn_missing(const Digest& digest, std::string_view path);
 

@@ -31,6 +31,7 @@ void set_type(DirEntry& entry, unsigned char type) {
 
 /// The first `size` bytes of `buffer` as entries, in place of what `out` held; strings are reused.
 void translate(const Buffer& buffer, std::size_t size, std::vector<DirEntry>& out) {
+  if (size > 0) out.reserve(size / reinterpret_cast<const ::dirent64*>(buffer.data())->d_reclen);
   std::size_t count = 0;
   for (std::size_t at = 0; at < size;) {
     const auto* record = reinterpret_cast<const ::dirent64*>(buffer.data() + at);

@@ -53,6 +53,33 @@ TEST_CASE("digest cache: agrees with a list, whatever is inserted", "[gc]") {
   }
 }
 
+TEST_CASE("digest cache: digests of one hash are told apart, also when some are forgotten",
+          "[gc]") {
+  // All bytes but the last are the same, so all hashes are.
+  auto twin = [](unsigned number) {
+    Digest digest;
+    digest.bytes.back() = static_cast<std::uint8_t>(number);
+    return digest;
+  };
+  constexpr unsigned kCapacity = 40;
+  DigestCache cache(kCapacity);
+  for (unsigned i = 0; i < kCapacity; ++i) REQUIRE_FALSE(cache.insert(twin(i)));
+  for (unsigned i = 0; i < kCapacity; ++i) REQUIRE(cache.insert(twin(i)));
+  REQUIRE_FALSE(cache.insert(twin(kCapacity)));
+  REQUIRE_FALSE(cache.insert(twin(0)));
+  for (unsigned i = 2; i <= kCapacity; ++i) REQUIRE(cache.insert(twin(i)));
+}
+
+TEST_CASE("digest cache: what is expected is not thereby in it", "[gc]") {
+  DigestCache cache(2);
+  cache.expect_far(digest(1));
+  CHECK_FALSE(cache.insert(digest(1)));
+  cache.expect_far(digest(2));
+  cache.expect_near(digest(2));
+  CHECK_FALSE(cache.insert(digest(2)));
+  CHECK(cache.insert(digest(1)));
+}
+
 TEST_CASE("path set: what was not taken out is left, once and in order", "[gc]") {
   PathSet set;
   for (const char* path : {"/c", "/a", "/b", "/a"}) set.add(path);
