@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <ranges>
 #include <utility>
 
 #include "sim/actor.h"
@@ -380,10 +381,11 @@ void Scheduler::run_body(Actor& actor) {
 
 void Scheduler::leave(Actor&) { switch_to(unwinding_ ? kNoActor : next_to_go()); }
 
-// Ends the fibers that are in the middle of something.
+// Ends the fibers that are in the middle of something, the last one first: a helper looks at what
+// its owner holds.
 void Scheduler::unwind() {
   unwinding_ = true;
-  for (const auto& actor : actors_)
+  for (const auto& actor : actors_ | std::views::reverse)
     if (actor->state == Actor::State::alive) switch_to(actor->id);
   unwinding_ = false;
 }

@@ -22,6 +22,7 @@
 #include "engine/ops/garbage_collection.h"
 #include "engine/ops/gc/mark.h"
 #include "engine/ops/gc/sweep.h"
+#include "engine/os/posix/task_threads.h"
 
 namespace unswept::bench {
 namespace {
@@ -34,6 +35,7 @@ struct Options {
   std::uint64_t chunks = 0;
   bool full = false;
   unsigned rounds = 5;
+  unsigned jobs = 2;
   std::string shape;
   std::string tool;
   bool keep = false;
@@ -52,20 +54,22 @@ struct Comparison {
   std::vector<double> bare_seconds;
   std::vector<double> wall_ratios;  // bare time by the engine's: 1 is the limit
   std::vector<double> cpu_ratios;
+  std::vector<double> caller_ratios;
 
   void add(const Seconds& engine, const Seconds& bare) {
     engine_seconds.push_back(engine.wall);
     bare_seconds.push_back(bare.wall);
     wall_ratios.push_back(bare.wall / engine.wall);
     cpu_ratios.push_back(bare.cpu / engine.cpu);
+    caller_ratios.push_back(bare.caller_cpu / engine.caller_cpu);
   }
 
   void print(std::string_view name, std::uint64_t items) const {
     const auto rate = [items](const std::vector<double>& seconds) {
       return static_cast<double>(items) / median(seconds);
     };
-    fmt::print("| {} | {:.0f} | {:.0f} | {:.2f} | {:.2f} |\n", name, rate(engine_seconds),
-               rate(bare_seconds), median(wall_ratios), median(cpu_ratios));
+    fmt::print("| {} | {:.0f} | {:.0f} | {:.2f} | {:.2f} | {:.2f} |\n", name, rate(engine_seconds),
+               rate(bare_seconds), median(wall_ratios), median(cpu_ratios), median(caller_ratios));
     std::fflush(stdout);
   }
 };
@@ -83,8 +87,8 @@ class Bench {
     fmt::print("\n{}: {} chunks, {} snapshots, {} references; median of {} rounds\n\n", shape.name,
                synthetic_.chunks(), shape.snapshots(), synthetic_.references(), options_.rounds);
     fmt::print(
-        "| | engine, chunks/s | bare, chunks/s | ratio (wall) | ratio (CPU) |\n"
-        "|---|---|---|---|---|\n");
+        "| | engine, chunks/s | bare, chunks/s | ratio (wall) | ratio (CPU) | ratio (CPU of one "
+        "thread) |\n|---|---|---|---|---|---|\n");
     if (auto done = compare_mark(); !done) return done;
     if (auto done = compare_sweep(); !done) return done;
     return measure_memory();
@@ -98,9 +102,14 @@ class Bench {
       auto loop = TouchLoop::prepare(store_, *digests, paths);
       if (!loop) return forward_error(loop);
       const bool absolute = paths == TouchLoop::Paths::absolute;
-      auto compared = compare([&] { return mark(); }, [&] { return loop->run(); });
+      auto compared = compare([&] { return mark(1); }, [&] { return loop->run(); });
       if (!compared) return forward_error(compared);
       compared->print(absolute ? "mark / utimensat" : "mark / utimensat, relative paths",
+                      digests->size());
+      if (!absolute) continue;
+      compared = compare([&] { return mark(options_.jobs); }, [&] { return loop->run(); });
+      if (!compared) return forward_error(compared);
+      compared->print(fmt::format("mark, {} jobs / utimensat, one thread", options_.jobs),
                       digests->size());
     }
     return {};
@@ -128,8 +137,8 @@ class Bench {
     return comparison;
   }
 
-  Result<> mark() {
-    engine::Marker marker(store_, engine::GcOptions{}.cache_capacity);
+  Result<> mark(unsigned jobs) {
+    engine::Marker marker(store_, engine::GcOptions{}.cache_capacity, jobs, threads_);
     if (auto marked = engine::MarkPhase(store_, marker).run(); !marked) return marked;
     if (marker.missing_chunks() == 0) return {};
     return engine::fail(engine::ErrorKind::invalid, "the store of the benchmark lacks chunks");
@@ -159,6 +168,7 @@ class Bench {
   engine::Process process_;
   SyntheticStore synthetic_;
   engine::Datastore store_;
+  os::TaskThreads threads_;
 };
 
 /// Where the store is; removed at the end unless it is to be kept.
@@ -220,6 +230,9 @@ int main_of(int argc, char** argv) {
   app.add_option("--rounds", options.rounds, "how often each is measured")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  app.add_option("--jobs", options.jobs, "tasks of a mark with several")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, engine::kGcJobsMax));
   app.add_option("--shape", options.shape, "only this one")->check(CLI::IsMember(shape_names()));
   app.add_option("--tool", options.tool, "the unswept-store whose memory is measured")
       ->check(CLI::ExistingFile);

@@ -80,7 +80,8 @@ Parsed<Command> parse_gc(const Arguments& arguments) {
   }
   return finish(
       gc, [&] { return take(arguments, "--cutoff", read_duration, gc.cutoff); },
-      [&] { return take(arguments, "--cache-capacity", read_unsigned, gc.cache_capacity); });
+      [&] { return take(arguments, "--cache-capacity", read_unsigned, gc.cache_capacity); },
+      [&] { return take(arguments, "--jobs", read_gc_jobs, gc.jobs); });
 }
 
 Parsed<Command> parse_move_group(const Arguments& arguments) {

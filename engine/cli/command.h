@@ -36,6 +36,7 @@ struct Gc {
   std::optional<std::uint64_t> cache_capacity;
   std::optional<bool> atime_safety_check;
   bool dry_run = false;
+  std::optional<unsigned> jobs;  // 1 .. kGcJobsMax
 };
 
 struct MoveGroup {

@@ -12,6 +12,7 @@ constexpr OptionHelp kNoMerge{"--no-merge", "", "refuse if the group exists at t
 constexpr std::array kGcOptions{
     OptionHelp{"--cutoff", "DURATION", "keep chunks accessed since this long before the start"},
     OptionHelp{"--cache-capacity", "N", "digests the cache holds; 0 switches it off"},
+    OptionHelp{"--jobs", "N", "mark chunks with so many tasks at the same time; 1 if not given"},
     OptionHelp{"--atime-check", "", "check first that access times are recorded"},
     OptionHelp{"--no-atime-check", "", "do not check that access times are recorded"},
     OptionHelp{"--dry-run", "", "only say what would be removed", false, true},

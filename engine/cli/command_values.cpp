@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/cli/values.h"
+#include "engine/ops/garbage_collection.h"
 
 namespace unswept::engine {
 namespace {
@@ -72,6 +73,15 @@ Parsed<std::uint64_t> read_unsigned(const Argument& argument) {
   const auto number = parse_unsigned(argument.text);
   if (!number) return fail_at(argument.column, quoted(argument.text) + " is not a whole number");
   return *number;
+}
+
+Parsed<unsigned> read_gc_jobs(const Argument& argument) {
+  const auto jobs = parse_unsigned(argument.text);
+  if (!jobs || *jobs < 1 || *jobs > kGcJobsMax) {
+    return fail_at(argument.column, quoted(argument.text) + " is not a number of jobs: from 1 to " +
+                                        std::to_string(kGcJobsMax));
+  }
+  return static_cast<unsigned>(*jobs);
 }
 
 Parsed<std::int64_t> read_duration(const Argument& argument) {

@@ -28,6 +28,8 @@ Parsed<GroupId> read_group(const Argument& argument);
 Parsed<SnapshotId> read_snapshot(const Argument& argument);
 Parsed<SnapshotTime> read_time(const Argument& argument);
 Parsed<std::uint64_t> read_unsigned(const Argument& argument);
+/// From 1 to kGcJobsMax.
+Parsed<unsigned> read_gc_jobs(const Argument& argument);
 /// Seconds.
 Parsed<std::int64_t> read_duration(const Argument& argument);
 /// Bytes; a power of two.

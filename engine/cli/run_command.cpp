@@ -45,6 +45,7 @@ class Runner {
     if (gc.cutoff) options.cutoff_seconds = *gc.cutoff;
     if (gc.cache_capacity) options.cache_capacity = static_cast<std::size_t>(*gc.cache_capacity);
     if (gc.atime_safety_check) options.atime_safety_check = *gc.atime_safety_check;
+    if (gc.jobs) options.jobs = *gc.jobs;
     if (options.upid.empty()) options.upid = context_.upid;
     return report(gc.dry_run ? predict_garbage(store_, options) : collect_garbage(store_, options));
   }

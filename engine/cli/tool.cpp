@@ -12,6 +12,7 @@
 #include "engine/cli/symlink_guard.h"
 #include "engine/cli/task_id.h"
 #include "engine/os/posix/posix_system.h"
+#include "engine/os/posix/task_threads.h"
 
 namespace unswept::engine {
 namespace {
@@ -150,6 +151,7 @@ class Session {
     FileArchives archives(system_, codec_);
     CommandContext context{codec_, archives};
     context.caller = options_.caller;
+    context.gc.tasks = &threads_;
     context.upid = make_task_id(task_type(command), store.config().name, system_.now().seconds,
                                 options_.caller);
     context.has_output = has_output;
@@ -195,6 +197,7 @@ class Session {
   ToolStreams streams_;
   ProgressDisplay line_;
   os::PosixSystem system_;
+  os::TaskThreads threads_;
   Process process_;
   BlobCodec codec_;
   std::unique_ptr<Output> output_;

@@ -38,13 +38,15 @@ void point_with_time(os::System& system, const os::Point& point, std::int64_t se
 
 Result<> mark(const Datastore& store, const GcOptions& options, GcResult& result) {
   os::System& system = store.system();
-  Marker marker(store, options.cache_capacity);
+  os::TasksInTurn in_turn;
+  os::TaskRunner& tasks = options.tasks == nullptr ? in_turn : *options.tasks;
+  Marker marker(store, options.cache_capacity, options.jobs, tasks);
   point_with_time(system, points::gc_mark_started, result.min_access_time);
   if (auto marked = MarkPhase(store, marker).run(); !marked) return marked;
   point_with_time(system, points::gc_mark_done, result.min_access_time);
   result.status.index_file_count = marker.index_files();
   result.status.index_data_bytes = marker.index_bytes();
-  result.status.cache = GcStatus::CacheStatistics{marker.cache().hits(), marker.cache().misses()};
+  result.status.cache = GcStatus::CacheStatistics{marker.cache_hits(), marker.cache_misses()};
   result.missing_chunks = marker.missing_chunks();
   return {};
 }

@@ -15,9 +15,12 @@
 
 #include "engine/error.h"
 #include "engine/format/gc_status.h"
+#include "engine/os/task_runner.h"
 #include "engine/store/datastore.h"
 
 namespace unswept::engine {
+
+inline constexpr unsigned kGcJobsMax = 64;
 
 struct GcOptions {
   /// Chunks touched since so long before the start are kept.
@@ -28,6 +31,10 @@ struct GcOptions {
   bool atime_safety_check = true;
   /// Digests remembered as marked; 0 for none.
   std::size_t cache_capacity = 1'048'576;
+  /// So many tasks mark chunks at the same time.  At least 1, at most kGcJobsMax.
+  unsigned jobs = 1;
+  /// What they are; one after the other where there is nothing.  Outlives the collection.
+  os::TaskRunner* tasks = nullptr;
   /// Names the task in the status.
   std::string upid = {};
 };

@@ -127,7 +127,7 @@ class Estimating {
       row.bounds.emplace_back(model::bound::preemptions, std::to_string(*bounds.preemptions));
     if (bounds.delays)
       row.bounds.emplace_back(model::bound::delays, std::to_string(*bounds.delays));
-    if (finds_contention(scenario.explore)) {
+    if (finds_contention(scenario.explore) && !(*program)->has_helpers()) {
       look_around(**program, options);
       (*program)->entry_contention().vary_all(false);
     }

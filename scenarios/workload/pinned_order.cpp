@@ -8,12 +8,16 @@
 namespace unswept::scenarios {
 
 PinnedOrder::PinnedOrder(const std::vector<PinnedRun>& runs, const std::vector<std::string>& names)
-    : names_(names) {
+    : names_(names), helpers_(names.size(), 0) {
   for (const PinnedRun& run : runs) {
     const auto actor = std::find(names.begin(), names.end(), run.actor) - names.begin();
     runs_.push_back({static_cast<model::ActorId>(actor), !run.until.has_value(),
                      PointMatcher(run.until.value_or(PointRef{}))});
   }
+}
+
+void PinnedOrder::set_helpers(model::ActorId actor, model::ActorSet helpers) {
+  helpers_[actor] = helpers;
 }
 
 void PinnedOrder::begin_run() {
@@ -59,6 +63,7 @@ model::ActorSet PinnedOrder::allowed(model::ActorSet enabled, model::ActorSet pe
       continue;
     }
     if (model::contains(enabled, run.actor)) return model::set_of(run.actor);
+    if (const model::ActorSet helping = enabled & helpers_[run.actor]; helping != 0) return helping;
     fail(run, run.until_done ? " was blocked and did not get done" : " was blocked before");
   }
   return enabled;

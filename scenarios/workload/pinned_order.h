@@ -22,6 +22,9 @@ class PinnedOrder {
   /// `names` are the actors of the scenario, by id.
   PinnedOrder(const std::vector<PinnedRun>& runs, const std::vector<std::string>& names);
 
+  /// While an actor waits for its helpers, they go on in its place.
+  void set_helpers(model::ActorId actor, model::ActorSet helpers);
+
   bool is_empty() const { return runs_.empty(); }
   void begin_run();
   void point(model::ActorId actor, std::string_view name, std::string_view detail);
@@ -42,6 +45,7 @@ class PinnedOrder {
 
   std::vector<Run> runs_;
   std::vector<std::string> names_;
+  std::vector<model::ActorSet> helpers_;  // by actor
   std::size_t at_ = 0;
   std::string failure_;
 };

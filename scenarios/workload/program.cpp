@@ -30,6 +30,21 @@ std::size_t count_operations(const Scenario& scenario, auto is_counted) {
 /// Snapshots that a move locks at a time.
 constexpr std::size_t kLockBatch = 512;
 
+/// Tasks besides the actor itself that its collections mark with.
+std::size_t helpers_of(const ActorSpec& actor) {
+  std::size_t helpers = 0;
+  for (const OperationSpec& operation : actor.operations)
+    if (const auto* gc = std::get_if<engine::Gc>(&operation.command))
+      helpers += gc->jobs.value_or(1) - 1;
+  return helpers;
+}
+
+std::size_t actors_with_helpers(const Scenario& scenario) {
+  std::size_t actors = scenario.actors.size();
+  for (const ActorSpec& actor : scenario.actors) actors += helpers_of(actor);
+  return actors;
+}
+
 sim::Settings settings_of(const Scenario& scenario) {
   sim::Settings settings;
   settings.timeouts_max = scenario.explore.bounds.timeouts.value_or(sim::kUnlimited);
@@ -115,11 +130,12 @@ ScenarioProgram::ScenarioProgram(const Scenario& scenario, const engine::Protoco
       chunks_(chunks_of(scenario)),
       archives_(chunks_),
       world_(settings_of(scenario)),
+      helpers_(world_),
       sometimes_(scenario.check.sometimes),
       pinned_(scenario.explore.order, actor_names(scenario)),
       time_passes_before_backups_(count_operations(scenario, is_gc) > 1 ||
                                   count_operations(scenario, is_backup) > 1),
-      steps_(scenario.actors.size()) {}
+      steps_(actors_with_helpers(scenario)) {}
 
 ScenarioProgram::~ScenarioProgram() { end_processes(); }
 
@@ -127,7 +143,13 @@ std::expected<void, std::string> ScenarioProgram::set_up() {
   const sim::ProcessId carpenter = world_.add_process("set-up");
   if (auto done = set_up_store(world_, world_.system(carpenter), scenario_, chunks_); !done)
     return done;
+  if (const std::size_t wanted = actors_with_helpers(scenario_); wanted > model::kActorsMax)
+    return std::unexpected("actors and the jobs of their collections are " +
+                           std::to_string(wanted) + " together, and at most " +
+                           std::to_string(model::kActorsMax) + " are possible");
   for (const ActorSpec& spec : scenario_.actors) add_actor(spec);
+  for (std::size_t actor = 0; actor < actors_.size(); ++actor)
+    add_helpers(static_cast<sim::ActorId>(actor));
   if (auto done = set_directory_orders(world_, scenario_, entries_); !done) return done;
   watch_ = std::make_unique<Watch>(world_, chunks_, judged_);
   watch_->add_listener(this);
@@ -158,6 +180,16 @@ void ScenarioProgram::add_actor(const ActorSpec& spec) {
       codec_, archives_, engine::AuthId::root(), gc_options(), kLockBatch, {}});
   actors_.push_back({&spec, process, std::move(context)});
   world_.add_actor(std::move(options), [this, id] { carry_out(id); });
+}
+
+/// Behind all actors: the scenario's actors have the first numbers.
+void ScenarioProgram::add_helpers(sim::ActorId actor) {
+  const ActorSpec& spec = *actors_[actor].spec;
+  actors_[actor].context->gc.tasks = &helpers_.of(actor);
+  for (std::size_t i = helpers_of(spec); i > 0; --i)
+    helpers_.add(
+        actor, {.name = spec.name + "'s helper", .process = processes_[actors_[actor].process].id});
+  pinned_.set_helpers(actor, helpers_.set_of(actor));
 }
 
 engine::GcOptions ScenarioProgram::gc_options() const {

@@ -32,6 +32,7 @@
 #include "scenarios/workload/operations.h"
 #include "scenarios/workload/pinned_order.h"
 #include "scenarios/workload/sometimes.h"
+#include "sim/helpers.h"
 #include "sim/world.h"
 
 namespace unswept::scenarios {
@@ -60,6 +61,9 @@ class ScenarioProgram final : public model::Program, private RunListener {
   const FinalJudge& final_judge() const { return *final_judge_; }
   /// What "in every order" comes to.
   EntryContention& entry_contention() { return entries_; }
+  /// Whether an actor has others do a part of its work.  What they do because of an entry that it
+  /// has read is not known to be so.
+  bool has_helpers() const { return world_.actors() > actors_.size(); }
   /// A trace of this program as it would be if all entries varied.
   model::Trace with_all_orders(const model::Trace& trace);
 
@@ -88,6 +92,7 @@ class ScenarioProgram final : public model::Program, private RunListener {
   std::expected<void, std::string> set_up();
   std::size_t process_named(const std::string& name);
   void add_actor(const ActorSpec& spec);
+  void add_helpers(sim::ActorId actor);
   void start_processes();
   void end_processes();
   void begin_run();
@@ -117,6 +122,7 @@ class ScenarioProgram final : public model::Program, private RunListener {
   sim::World world_;
   std::vector<Process> processes_;
   std::vector<Actor> actors_;
+  sim::Helpers helpers_;
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<FinalJudge> final_judge_;
 

@@ -48,7 +48,8 @@ Explored explore(const Scenario& scenario, std::string_view protocol, model::Str
 TEST_CASE("rewinding: a scenario cannot tell it from starting over", "[rewinding]") {
   std::size_t kept = 0;
   for (const auto* path :
-       {"race/move-next-to-gc", "race/every-directory-order", "race/two-hops",
+       {"race/move-next-to-gc", "race/two-jobs-next-to-a-move",
+        "lifecycle/two-jobs-next-to-a-backup", "race/every-directory-order", "race/two-hops",
         "journal/append-while-draining", "journal/two-collectors-one-daemon",
         "journal/two-collectors-two-processes", "journal/gc-after-gc",
         "lifecycle/backup-next-to-gc", "lifecycle/backup-and-prune-next-to-gc",

@@ -14,6 +14,7 @@ Result<> MarkPhase::run() {
   if (auto done = walk(); !done) return done;
   if (auto done = iterate(); !done) return done;
   if (auto done = mark_leftovers(); !done) return done;
+  if (auto done = marker_.catch_up(); !done) return done;
   return protocol.finish_mark(store_, mark);
 }
 
@@ -109,7 +110,7 @@ Result<MarkPhase::Pass> MarkPhase::mark_snapshot(const SnapshotFiles& snapshot, 
     if (!index_kind(file)) continue;
     path.resize(snapshot_size);
     path += file;
-    auto found = marker_.mark_index(path);
+    auto found = marker_.take_index(path);
     if (!found) return forward_error(found);
     const bool was_listed = unmet_.remove(path);
     if (*found == Found::marked) {
@@ -127,7 +128,7 @@ Result<MarkPhase::Pass> MarkPhase::mark_snapshot(const SnapshotFiles& snapshot, 
 Result<> MarkPhase::mark_leftovers() {
   system_.point(points::gc_mark_leftovers);
   for (const std::string& path : unmet_.remaining()) {
-    auto found = marker_.mark_index(path);
+    auto found = marker_.take_index(path);
     if (!found) return forward_error(found);
     if (*found == Found::vanished) continue;
     report_progress();

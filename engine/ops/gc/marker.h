@@ -1,12 +1,21 @@
-// engine/ops/gc/marker.h: marking the chunks of one index after the other.
+// engine/ops/gc/marker.h: marking the chunks of one index after the other, by one task or several.
+//
+// With one job an index is marked when it is opened.  With more, indexes are
+// opened in the same order, and what they refer to is marked together by as many
+// tasks as there are jobs, a batch of indexes at a time: an open index stays
+// readable whatever happens to its file, and marks may come late, as long as
+// they come before anything is swept.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/error.h"
-#include "engine/format/digest.h"
-#include "engine/ops/gc/digest_cache.h"
+#include "engine/ops/gc/chunk_marker.h"
+#include "engine/os/task_runner.h"
 #include "engine/store/datastore.h"
 #include "engine/store/index_file.h"
 
@@ -14,34 +23,45 @@ namespace unswept::engine {
 
 enum class Found : bool { vanished, marked };
 
-/// Marks chunks, each once as long as the cache remembers it, and counts.
+/// Marks chunks, each once as long as a cache remembers it, and counts.
 class Marker {
  public:
-  Marker(const Datastore& store, std::size_t cache_capacity)
-      : store_(store), cache_(cache_capacity) {}
+  /// One job.
+  Marker(const Datastore& store, std::size_t cache_capacity);
+  /// The jobs are tasks of `tasks`, and have a part of the capacity each.
+  /// REQUIRES: at least one job.
+  Marker(const Datastore& store, std::size_t cache_capacity, unsigned jobs, os::TaskRunner& tasks);
 
   /// Opens the index at an absolute path and marks all its chunks.
   Result<Found> mark_index(std::string_view path);
+  /// The same, but the chunks may be marked later, by catch_up() at the latest.
+  Result<Found> take_index(std::string_view path);
+  /// Marks what was taken and is not marked yet.
+  Result<> catch_up();
 
   std::uint64_t index_files() const { return index_files_; }
   std::uint64_t index_bytes() const { return index_bytes_; }
-  std::uint64_t missing_chunks() const { return missing_chunks_; }
-  const DigestCache& cache() const { return cache_; }
+  std::uint64_t cache_hits() const;
+  std::uint64_t cache_misses() const;
+  std::uint64_t missing_chunks() const;
 
  private:
-  Result<> mark_chunks(const IndexView& index, std::string_view path);
-  void look_ahead(const IndexView& index, std::size_t at) const;
-  Result<> mark_chunk(const Digest& digest, std::string_view path);
-  void warn_missing(const Digest& digest, std::string_view path);
+  struct TakenIndex {
+    std::string path;
+    IndexFile file;
+  };
+
+  Result<std::optional<IndexFile>> open(std::string_view path);
+  Result<> mark_taken(ChunkMarker& marker) const;
+  void warn_missing();
 
   const Datastore& store_;
-  DigestCache cache_;
+  os::TaskRunner* tasks_ = nullptr;                    // none: one job
+  std::vector<std::unique_ptr<ChunkMarker>> markers_;  // one per job
+  std::vector<TakenIndex> taken_;
+  std::size_t taken_digests_ = 0;
   std::uint64_t index_files_ = 0;
   std::uint64_t index_bytes_ = 0;
-  std::uint64_t missing_chunks_ = 0;
 };
-
-/// Fails if the user or the service wants the operation to end.
-Result<> check_interrupted(os::System& system);
 
 }  // namespace unswept::engine

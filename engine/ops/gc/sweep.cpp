@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/format/chunk_names.h"
-#include "engine/ops/gc/marker.h"
+#include "engine/ops/gc/chunk_marker.h"
 #include "engine/points.h"
 #include "engine/store/directory.h"
 
