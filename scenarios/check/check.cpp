@@ -166,8 +166,8 @@ class Check {
 
  private:
   model::ExploreResult explored(CheckTeam& team, const model::ExploreOptions& options) {
-    // What is contended shows in all shards together: each takes every order.  So does a search with
-    // helpers, since what those do because of an entry is not known to be so.
+    // What is contended shows in all shards together: each takes every order.  So does a search
+    // with helpers, since what those do because of an entry is not known to be so.
     if (is_shard() || !finds_contention(scenario_.explore) || team.first().has_helpers()) {
       model::ExploreResult found = model::explore(team.first(), options);
       team.gather();

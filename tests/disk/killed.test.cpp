@@ -1,8 +1,8 @@
 // Killed at any system call, the store is in order, what was finished restores, and work goes on.
 //
 // Each command of a workload is run again and again on copies of the same store, and killed one
-// system call later each time.  A step of UNSWEPT_KILL_STEP calls (11 by default, from another start
-// for every command) keeps this short; UNSWEPT_KILL_STEP=1 kills at every one.
+// system call later each time.  A step of UNSWEPT_KILL_STEP calls (11 by default, from another
+// start for every command) keeps this short; UNSWEPT_KILL_STEP=1 kills at every one.
 #include <cstdlib>
 #include <iostream>
 
