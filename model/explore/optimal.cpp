@@ -393,6 +393,10 @@ bool OptimalSearch::advance() {
     const auto event = static_cast<EventIndex>(nodes_.size());
     known_ = nodes_.size() - 1;
     sleepers_.truncate(node.asleep);
+    if (touched_otherwise(node, history_.footprint(event))) {
+      overslept_ = true;
+      return false;
+    }
     sleepers_.explored(node.asleep, history_.footprint(event));
     history_.truncate(known_);
     if (choices_.advance(node.choices_begin)) break;
@@ -407,6 +411,19 @@ bool OptimalSearch::advance() {
   }
   forget_races();
   return !nodes_.empty();
+}
+
+/// Whether an outcome of the step at the last node touched other things than those before it: then
+/// it is not known whom the step wakes, as a whole.
+bool OptimalSearch::touched_otherwise(const Node& node, std::span<const Access> step) const {
+  const std::span<const Access> before = sleepers_.being_explored(node.asleep);
+  const auto all_in = [](std::span<const Access> some, std::span<const Access> others) {
+    return std::ranges::all_of(some, [&](const Access& access) {
+      return std::ranges::find(others, access) != others.end();
+    });
+  };
+  return node.asleep.explored_begin != node.asleep.accesses_end &&
+         !(all_in(before, step) && all_in(step, before));
 }
 
 /// Drops races that are not on the path any more.

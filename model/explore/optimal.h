@@ -98,6 +98,7 @@ class OptimalSearch final : public Search {
   bool footprint_stays(const NotedRace& race) const;
   bool begins_with_a_sleeper(const NotedRace& race) const;
   std::span<const Choice> outcome(EventIndex event) const;
+  bool touched_otherwise(const Node& node, std::span<const Access> step) const;
   void drop_impossible(WakeupTree::List& branches, ActorSet possible);
   Node& node_before(EventIndex event) { return nodes_[event - 1]; }
   const Node& node_before(EventIndex event) const { return nodes_[event - 1]; }
