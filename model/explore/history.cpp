@@ -29,6 +29,13 @@ void History::born(ActorSet pending) {
   }
 }
 
+ActorSet History::born_by(EventIndex event) const {
+  ActorSet born = 0;
+  for (auto birth = births_.rbegin(); birth != births_.rend() && birth->event >= event; ++birth)
+    if (birth->event == event) born |= set_of(birth->actor);
+  return born;
+}
+
 void History::grow(std::size_t actors) {
   by_actor_.resize(actors);
   birth_.resize(actors);

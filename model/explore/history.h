@@ -73,6 +73,8 @@ class History {
   /// The last event of `actor` before `event`, or the one that brought it into being.
   EventIndex last_before(EventIndex event, ActorId actor) const;
   ActorSet actors() const { return known_; }
+  /// Actors that `event` brought into being.  Costs a look at each that was not there at first.
+  ActorSet born_by(EventIndex event) const;
 
  private:
   struct Event {

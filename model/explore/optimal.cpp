@@ -330,6 +330,7 @@ void OptimalSearch::build_sequence(const NotedRace& race) {
     if (event == race.event || removed(race, event) || history_.clock(event, race.later) >= let_in)
       continue;
     sequence_.push({.actor = history_.actor(event),
+                    .born = history_.born_by(event),
                     .outcome = outcome(event),
                     .footprint = history_.footprint(event)});
   }

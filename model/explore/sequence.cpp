@@ -12,7 +12,7 @@ std::size_t Sequence::first_of(ActorId actor) const {
 
 bool Sequence::may_begin(std::size_t i) const {
   return std::ranges::none_of(std::span(moves_).first(i), [&](const Move& before) {
-    return before.actor == moves_[i].actor ||
+    return before.actor == moves_[i].actor || contains(before.born, moves_[i].actor) ||
            dependence_.dependent(before.footprint, moves_[i].footprint);
   });
 }
@@ -66,7 +66,8 @@ void Sequence::keep_needed() {
   ActorSet actors = 0;
   for (std::size_t i = moves_.size(); i-- > 0;) {
     Move& move = moves_[i];
-    move.needed |= i + 1 == moves_.size() || contains(actors, move.actor) || used_behind(move);
+    move.needed |= i + 1 == moves_.size() || contains(actors, move.actor) ||
+                   (move.born & actors) != 0 || used_behind(move);
     if (!move.needed) continue;
     actors |= set_of(move.actor);
     use(move);

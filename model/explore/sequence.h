@@ -23,6 +23,7 @@ struct Move {
   ActorId actor = kNoActor;
   bool any = false;    // with each of its outcomes, whatever they are
   bool needed = true;  // see Sequence::keep_needed()
+  ActorSet born = 0;   // actors that the step brings into being: all of theirs depend on it
   std::span<const Choice> outcome = {};
   std::span<const Access> footprint = {};
 };

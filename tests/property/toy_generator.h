@@ -132,12 +132,17 @@ class ToyGenerator {
     return {Op::pick_below, reg(), variable()};
   }
 
+  /// Somewhere; jumps to behind that place still lead there.
+  void insert(std::vector<Instruction>& code, const Instruction& step) {
+    const std::int32_t place = number(static_cast<std::uint32_t>(code.size() + 1));
+    code.insert(code.begin() + place, step);
+    for (Instruction& i : code)
+      if ((i.op == Op::jump_if || i.op == Op::jump_unless) && i.a > place) ++i.a;
+  }
+
   void spawn_the_last(ToyText& text) {
     const auto last = static_cast<std::int32_t>(text.actors.size()) - 1;
-    auto& first = text.actors.front();
-    first.insert(first.begin(), {Op::spawn, last});
-    for (Instruction& i : first)
-      if (i.op == Op::jump_if || i.op == Op::jump_unless) ++i.a;
+    insert(text.actors.front(), {Op::spawn, last});
     text.spawned = model::set_of(static_cast<ActorId>(last));
     if (last == 1 || number(2) == 0) return;
     text.actors.back().push_back({Op::exit});
