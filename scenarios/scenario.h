@@ -129,6 +129,8 @@ struct ExploreSpec {
   std::uint64_t seed = 1;
   std::uint64_t memory = std::uint64_t{1} << 30;  // bytes, for what is remembered of states
   std::uint32_t pct_depth = 3;
+  /// Of executions that differ in which of interchangeable actors is which, one is explored.
+  bool symmetry = true;
   std::vector<PinnedRun> order;
 };
 

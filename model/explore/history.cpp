@@ -98,9 +98,9 @@ void History::look_up(const Access& access, ActorId actor, const EventIndex* bas
       const auto mode = static_cast<std::size_t>(std::countr_zero(modes));
       const EventIndex event = last.of[mode];
       if (event <= base[other] || event < found.event) continue;
-      if (event > found.event) found.reversible = false;
+      if (event > found.event) found.reversible = true;
       found.event = event;
-      found.reversible |= (reversible >> mode & 1) != 0;
+      found.reversible &= (reversible >> mode & 1) != 0;
     }
   }
   if (contains(kAcquisitions, access.mode)) look_at_lock(object, actor, access.mode, base);

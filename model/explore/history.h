@@ -102,7 +102,7 @@ class History {
   /// What races() found out about one other actor.
   struct Conflict {
     EventIndex event = 0;       // its last event that conflicts
-    bool reversible = false;    // ... through an access that could have come later
+    bool reversible = false;    // ... through no access that let the step in
     EventIndex taken_lock = 0;  // its last acquisition of a lock that the step acquires
   };
 

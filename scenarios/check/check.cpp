@@ -74,6 +74,20 @@ std::string contention_text(const OrdersResult& result) {
          " lead to nothing that other actors touch, and come first";
 }
 
+/// Actors that were not told apart.
+std::vector<std::string> symmetry_remarks(const ScenarioProgram& program) {
+  std::vector<std::string> remarks;
+  for (const std::vector<model::ActorId>& same : program.interchangeable()) {
+    std::string names;
+    for (const model::ActorId actor : same)
+      names += (names.empty() ? "" : ", ") + program.actor_name(actor);
+    remarks.push_back(
+        "symmetry: " + names +
+        " do the same; of runs that differ in which of them is which, one is explored");
+  }
+  return remarks;
+}
+
 bool meets(const reports::CaseResult& result, const Expectation& expectation) {
   switch (expectation.verdict) {
     case ExpectedVerdict::pass:
@@ -130,6 +144,7 @@ class Check {
     if (auto ready = prepare_checkpoints(team, explore_with); !ready)
       return std::unexpected(ready.error());
     const model::ExploreResult found = explored(team, explore_with);
+    program.keep_turns(false);
     if (found.complete || found.counterexample) remove_checkpoint();
     take_figures(found);
     result_.failed_operations = team.failures().failures();
@@ -280,6 +295,7 @@ class Check {
       add({fmt::format(
           "shard {}: what is expected of the scenario, the {} shards must show together",
           result_.shard, options_.shard.count)});
+    if (passed) add(symmetry_remarks(program));
     if (passed && !orders_text_.empty()) result_.remarks.push_back(orders_text_);
     if (passed && result_.state_cache) add({memory_text(*result_.state_cache)});
     if (result_.verdict == model::Verdict::inconclusive) add(way_on());

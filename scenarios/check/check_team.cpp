@@ -28,6 +28,7 @@ CheckTeam::CheckTeam(const Scenario& scenario, const engine::Protocol& protocol,
 CheckTeam::~CheckTeam() = default;
 
 void CheckTeam::employ(model::ExploreOptions& options) {
+  first_.keep_turns(true);
   options.executed = counts_failures(failures_);
   options.pruned = options.executed;
   if (cores_ == nullptr || cores_->count() < 2) return;
@@ -50,6 +51,7 @@ std::optional<model::Colleague> CheckTeam::join(std::uint32_t worker,
       return std::nullopt;
     }
     member.program = std::move(*made);
+    member.program->keep_turns(true);
   }
   member.program->entry_contention().vary_as(first_.entry_contention());
   const auto counts = counts_failures(member.failures);

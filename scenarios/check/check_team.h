@@ -31,7 +31,7 @@ class CheckTeam {
             Cores* cores);
   ~CheckTeam();
 
-  /// Lets the team explore, and keep its books.
+  /// Lets the team explore, with interchangeable actors in one order, and keep its books.
   void employ(model::ExploreOptions& options);
   /// While nobody explores.
   void gather();

@@ -119,6 +119,7 @@ class Estimating {
     if (options_.go_on)
       check.progress = [this](const model::Progress&) { return options_.go_on(); };
     const model::ExploreOptions options = explore_options(scenario, check);
+    (*program)->keep_turns(true);
     row.search = candidate.name;
     row.mode = to_string(scenario.explore.mode);
     row.readdir = to_string(scenario.explore.readdir);

@@ -52,6 +52,7 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
                           *line.raised == model::Raised::delays ? "delays" : "preemptions");
   add("seed", line.seed);
   add("pct-depth", line.pct_depth);
+  if (line.no_symmetry) settings.emplace_back("symmetry", "no");
   add("verify-determinism", line.verify_every);
   if (!line.store.empty()) settings.emplace_back("store", line.store);
   if (line.shard.count > 1)

@@ -50,6 +50,9 @@ void add_space_options(CLI::App& app, CommandLine& line, Typed& typed) {
                  "What stateful may use to remember states: 500M, 8G (default: 1G)")
       ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
   app.add_option("--seed", line.seed, "Of walks");
+  app.add_flag("--no-symmetry", line.no_symmetry,
+               "Tell actors that do the same apart: explore executions that differ in nothing but "
+               "which of them is which");
   app.add_option("--store", line.store, "Start from this real datastore");
   app.add_option("--lock-dir", line.lock_dir,
                  "The lock directory of that store, if its lock files matter");
@@ -313,6 +316,7 @@ Scenario overridden(Scenario scenario, const CommandLine& line) {
   take(explore.seed, line.seed);
   take(explore.memory, line.memory);
   take(explore.pct_depth, line.pct_depth);
+  if (line.no_symmetry) explore.symmetry = false;
   if (!line.store.empty()) {
     scenario.store.import_directory = line.store;
     scenario.store.import_locks = line.lock_dir;

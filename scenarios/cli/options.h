@@ -27,6 +27,7 @@ struct CommandLine {
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> memory;  // bytes
   std::optional<std::uint32_t> pct_depth;
+  bool no_symmetry = false;
   std::optional<std::uint64_t> verify_every;  // executions
   std::string store;
   std::string lock_dir;

@@ -271,6 +271,7 @@ ExploreSpec read_explore(const toml::table& table, Complaints& complaints) {
   read_raised(reader, explore);
   explore.pct_depth = reader.small_number("pct-depth").value_or(explore.pct_depth);
   if (explore.pct_depth == 0) reader.complain("pct-depth", "no violation has depth 0");
+  explore.symmetry = reader.boolean("symmetry").value_or(true);
   reader.each_text("order", [&](const std::string& text, const toml::node& node) {
     if (auto run = parse_pinned_run(text))
       explore.order.push_back(*std::move(run));

@@ -132,6 +132,7 @@ class Writer {
     if (explore.seed != 1) pair("seed", std::to_string(explore.seed));
     if (explore.pct_depth != ExploreSpec{}.pct_depth)
       pair("pct-depth", std::to_string(explore.pct_depth));
+    if (!explore.symmetry) pair("symmetry", "false");
     if (!explore.order.empty())
       pair("order", list_of(explore.order, [](const PinnedRun& run) {
              return quoted(run.actor + " until " + (run.until ? to_string(*run.until) : "done"));

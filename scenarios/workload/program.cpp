@@ -8,6 +8,7 @@
 #include "scenarios/promises/names.h"
 #include "scenarios/setup/store.h"
 #include "scenarios/workload/directory_orders.h"
+#include "scenarios/workload/interchangeable.h"
 #include "sim/hash.h"
 
 namespace unswept::scenarios {
@@ -131,6 +132,7 @@ ScenarioProgram::ScenarioProgram(const Scenario& scenario, const engine::Protoco
       archives_(chunks_),
       world_(settings_of(scenario)),
       helpers_(world_),
+      interchangeable_(interchangeable_actors(scenario)),
       sometimes_(scenario.check.sometimes),
       pinned_(scenario.explore.order, actor_names(scenario)),
       time_passes_before_backups_(count_operations(scenario, is_gc) > 1 ||
@@ -228,12 +230,30 @@ void ScenarioProgram::end_processes() {
 
 model::Ending ScenarioProgram::run(model::Chooser& chooser) {
   begin_run();
-  Bridge bridge(*this, chooser);
-  model::Ending ending = world_.run(bridge);
+  model::Ending ending = turns_ ? run_in_turn(chooser) : run_freely(chooser);
   if (ending.outcome == model::Outcome::finished) judge_end(ending);
   if (ending.outcome != model::Outcome::stopped && !sometimes_.all_met())
     sometimes_.end_run(steps_);
   return ending;
+}
+
+model::Ending ScenarioProgram::run_freely(model::Chooser& chooser) {
+  Bridge bridge(*this, chooser);
+  return world_.run(bridge);
+}
+
+model::Ending ScenarioProgram::run_in_turn(model::Chooser& chooser) {
+  model::TurnKeeper keeper(*turns_, chooser);
+  return run_freely(keeper);
+}
+
+void ScenarioProgram::keep_turns(bool on) {
+  turns_.reset();
+  if (!on || interchangeable_.empty()) return;
+  std::vector<model::Interchangeable> classes;
+  for (const std::vector<model::ActorId>& same : interchangeable_)
+    classes.push_back({same, model::first_rivalry(*this, same[0], same[1])});
+  turns_.emplace(classes);
 }
 
 // What is a function of the steps taken so far comes to be again as they are repeated.
@@ -241,6 +261,7 @@ void ScenarioProgram::begin_run() {
   if (!std::exchange(rewound_, false)) {
     end_processes();
     steps_.clear();
+    if (turns_) turns_->rewind(0);
     entries_.begin_run();
   }
   operations_.clear();
@@ -257,6 +278,7 @@ std::size_t ScenarioProgram::rewind(std::size_t steps) {
   end_processes();
   const std::size_t kept = world_.rewind(steps);
   steps_.truncate(kept);
+  if (turns_) turns_->rewind(kept);
   entries_.rewind(kept);
   rewound_ = kept != 0;
   return kept;

@@ -12,6 +12,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "engine/protocol/protocol.h"
 #include "model/explore/trace.h"
 #include "model/program.h"
+#include "model/symmetry.h"
 #include "scenarios/promises/final_judge.h"
 #include "scenarios/promises/garbage.h"
 #include "scenarios/promises/watch.h"
@@ -61,6 +63,12 @@ class ScenarioProgram final : public model::Program, private RunListener {
   const FinalJudge& final_judge() const { return *final_judge_; }
   /// What "in every order" comes to.
   EntryContention& entry_contention() { return entries_; }
+  /// Interchangeable actors, as the scenario has them.
+  const std::vector<std::vector<model::ActorId>>& interchangeable() const {
+    return interchangeable_;
+  }
+  /// Whether they take their turns in one order.  Not so at first: a trace may have another.
+  void keep_turns(bool on);
   /// Whether an actor has others do a part of its work.  What they do because of an entry that it
   /// has read is not known to be so.
   bool has_helpers() const { return world_.actors() > actors_.size(); }
@@ -96,6 +104,8 @@ class ScenarioProgram final : public model::Program, private RunListener {
   void start_processes();
   void end_processes();
   void begin_run();
+  model::Ending run_freely(model::Chooser& chooser);
+  model::Ending run_in_turn(model::Chooser& chooser);
   void carry_out(sim::ActorId actor);
   bool carry_out(sim::ActorId actor, std::size_t index);
   void acknowledge(std::size_t run, const engine::Command& command,
@@ -126,6 +136,8 @@ class ScenarioProgram final : public model::Program, private RunListener {
   std::unique_ptr<Watch> watch_;
   std::unique_ptr<FinalJudge> final_judge_;
 
+  const std::vector<std::vector<model::ActorId>> interchangeable_;
+  std::optional<model::Turns> turns_;  // if they are kept
   EntryContention entries_;
   SometimesJudge sometimes_;
   PinnedOrder pinned_;
