@@ -6,7 +6,7 @@
 #include "engine/cli/source_file.h"
 #include "engine/format/fixed_index.h"
 #include "engine/format/sha256.h"
-#include "engine/ops/chunker.h"
+#include "engine/ops/stream_cutter.h"
 
 namespace unswept::engine {
 namespace {
@@ -68,37 +68,13 @@ class FixedChunks final : public SourceChunks {
 class DynamicChunks final : public SourceChunks {
  public:
   DynamicChunks(BlobCodec& codec, SourceFile file, const ChunkBounds& bounds)
-      : SourceChunks(codec, std::move(file)), chunker_(bounds), buffer_(2 * bounds.max) {}
+      : SourceChunks(codec, std::move(file)),
+        cutter_(bounds, [this](std::span<std::byte> out) { return file_.fill(out); }) {}
 
  private:
-  Result<ByteView> cut() override {
-    if (auto filled = refill(); !filled) return forward_error(filled);
-    const ByteView rest(buffer_.data() + begin_, end_ - begin_);
-    const ByteView chunk = rest.first(chunker_.cut(rest));
-    begin_ += chunk.size();
-    return chunk;
-  }
+  Result<ByteView> cut() override { return cutter_.next(); }
 
-  /// Sees to it that the longest possible chunk is in the buffer, or all that is left.
-  Result<> refill() {
-    if (at_end_ || end_ - begin_ >= chunker_.bounds().max) return {};
-    const auto first = buffer_.begin();
-    std::copy(first + static_cast<std::ptrdiff_t>(begin_),
-              first + static_cast<std::ptrdiff_t>(end_), first);
-    end_ -= begin_;
-    begin_ = 0;
-    const auto filled = file_.fill(std::span(buffer_).subspan(end_));
-    if (!filled) return std::unexpected(filled.error());
-    at_end_ = *filled < buffer_.size() - end_;
-    end_ += *filled;
-    return {};
-  }
-
-  Chunker chunker_;
-  Bytes buffer_;
-  std::size_t begin_ = 0;  // of what is in the buffer and not yet cut
-  std::size_t end_ = 0;
-  bool at_end_ = false;
+  StreamCutter cutter_;
 };
 
 Result<Bytes> read_blob(SourceFile& file) {

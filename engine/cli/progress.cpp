@@ -44,6 +44,7 @@ std::string ProgressMeter::line(const os::Progress& progress, ProgressClock::tim
 
 void ProgressDisplay::show(const os::Progress& progress, ProgressClock::time_point now) {
   if (!is_on()) return;
+  const std::lock_guard lock(mutex_);
   const bool terminal = style_ == ProgressStyle::terminal;
   // A log hears nothing of what is over before its first line is due; the meter has to know when
   // it began all the same.
@@ -65,7 +66,18 @@ void ProgressDisplay::show(const os::Progress& progress, ProgressClock::time_poi
   }
 }
 
+void ProgressDisplay::write_line(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  erase();
+  err_ << text << '\n';
+}
+
 void ProgressDisplay::clear() {
+  const std::lock_guard lock(mutex_);
+  erase();
+}
+
+void ProgressDisplay::erase() {
   if (const std::size_t width = std::exchange(width_, 0); width > 0)
     err_ << fmt::format("\r{:<{}}\r", "", width) << std::flush;
 }

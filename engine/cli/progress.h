@@ -2,13 +2,18 @@
 //
 // On a terminal one line is written over, some times a second.  Elsewhere, in a
 // log, a line of its own comes now and then, and none at all for what is quick.
+//
+// Thread safety: a ProgressDisplay may be used by several threads; a line of one
+// is never written into that of another.  A ProgressMeter by one at a time.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 
 #include "engine/os/system.h"
 
@@ -41,12 +46,18 @@ class ProgressDisplay {
   bool is_on() const { return style_ != ProgressStyle::none; }
   void show(const os::Progress& progress, ProgressClock::time_point now = ProgressClock::now());
 
-  /// Before anything else is written to the error stream.
+  /// Writes something else to the error stream, where the progress was.
+  void write_line(std::string_view text);
+
+  /// Leaves nothing of the progress on a terminal.
   void clear();
 
  private:
+  void erase();
+
   std::ostream& err_;
   ProgressStyle style_;
+  std::mutex mutex_;  // for everything below, and the stream
   ProgressMeter meter_;
   std::optional<ProgressClock::time_point> shown_;  // when the last line was, or the first might
                                                     // have been

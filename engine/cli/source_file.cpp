@@ -42,10 +42,10 @@ Result<std::size_t> SourceFile::fill(std::span<std::byte> out) {
   if (size_ && out.size() > *size_ - done_)
     out = out.first(static_cast<std::size_t>(*size_ - done_));
   std::size_t filled = 0;
-  while (filled < out.size()) {
+  while (!at_end_ && filled < out.size()) {
     const auto count = system_->read(file_.fd(), out.subspan(filled));
     if (!count) return os_failure(count.error(), "read", name_);
-    if (*count == 0) break;
+    at_end_ = *count == 0;  // a terminal would have to say so again
     filled += *count;
   }
   done_ += filled;

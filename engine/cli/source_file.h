@@ -36,6 +36,7 @@ class SourceFile {
   os::File file_;
   std::optional<std::uint64_t> size_;
   std::uint64_t done_ = 0;  // bytes read
+  bool at_end_ = false;
 };
 
 }  // namespace unswept::engine

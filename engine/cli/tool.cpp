@@ -36,14 +36,13 @@ std::string_view level_name(os::LogLevel level) {
   return {};
 }
 
-os::PosixOptions system_options(const GlobalOptions& options, const ToolStreams& streams,
-                                ProgressDisplay& line, const std::atomic<bool>& interrupt) {
+os::PosixOptions system_options(const GlobalOptions& options, ProgressDisplay& line,
+                                const std::atomic<bool>& interrupt) {
   os::PosixOptions system;
   system.interrupt = &interrupt;
   system.log_level = options.verbose ? os::LogLevel::info : os::LogLevel::warning;
   system.log = [&](os::LogLevel level, std::string_view message) {
-    line.clear();
-    streams.err << level_name(level) << ": " << message << '\n';
+    line.write_line(std::string(level_name(level)) + ": " + std::string(message));
   };
   if (line.is_on()) {
     system.progress = [&](const os::Progress& progress) { line.show(progress); };
@@ -56,9 +55,8 @@ class Session {
  public:
   Session(const GlobalOptions& options, ToolStreams streams, const std::atomic<bool>& interrupt)
       : options_(options),
-        streams_(streams),
         line_(streams.err, options.quiet ? ProgressStyle::none : streams.progress),
-        system_(system_options(options_, streams_, line_, interrupt)),
+        system_(system_options(options_, line_, interrupt)),
         process_(system_),
         output_(options.json ? make_json_output(streams.out)
                              : make_text_output(streams.out, options.quiet)) {}
@@ -81,10 +79,7 @@ class Session {
     return error.kind == ErrorKind::aborted ? kInterrupted : code;
   }
 
-  void complain(const Error& error) {
-    line_.clear();
-    streams_.err << "unswept-store: " << error.message << '\n';
-  }
+  void complain(const Error& error) { line_.write_line("unswept-store: " + error.message); }
 
   int look(const Datastore& store, const Action& action) {
     if (const auto* list = std::get_if<ListStore>(&action)) return show_list(store, *list);
@@ -194,7 +189,6 @@ class Session {
   }
 
   const GlobalOptions& options_;
-  ToolStreams streams_;
   ProgressDisplay line_;
   os::PosixSystem system_;
   os::TaskThreads threads_;

@@ -23,6 +23,19 @@ Result<> unlink_if_exists(os::System& system, const std::string& path) {
   return os_failure(done.error(), "remove", path);
 }
 
+/// Upstream truncates the file and writes it again.  A kill in between, or a disk that has become
+/// full, would leave a group with snapshots that belongs to nobody; readers open `owner` by its
+/// path and see no other difference.
+Result<> replace_owner(os::System& system, const std::string& path, const AuthId& owner) {
+  const auto stat = system.stat(path, os::Follow::no);
+  if (!stat) return os_failure(stat.error(), "look at", path);
+  if (stat->type != os::FileType::regular)
+    return fail(ErrorKind::refused, path + " is not a regular file; it is left as it is");
+  if (auto done = replace_file(system, path, as_bytes(print_owner_file(owner))); !done)
+    return os_failure(done.error(), "write", path);
+  return {};
+}
+
 Result<> must_exist(const Datastore& store, const Namespace& ns, const SnapshotId& snapshot) {
   if (store.exists(store.path(ns, snapshot))) return {};
   return fail(ErrorKind::not_found, "there is no snapshot " + display_name(ns, snapshot));
@@ -78,13 +91,7 @@ Result<> change_owner(const Datastore& store, const Namespace& ns, const GroupId
   }
   std::string path = store.path(ns, group);
   (path += '/') += kOwnerName;
-  const auto file = os::open_file(store.system(), path,
-                                  os::Open::write | os::Open::truncate | os::Open::no_follow);
-  if (!file) return os_failure(file.error(), "open", path);
-  if (auto done = write_all(store.system(), file->fd(), as_bytes(print_owner_file(owner))); !done) {
-    return os_failure(done.error(), "write", path);
-  }
-  return {};
+  return replace_owner(store.system(), path, owner);
 }
 
 }  // namespace unswept::engine

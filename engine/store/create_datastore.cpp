@@ -42,43 +42,72 @@ Result<> check_empty(os::System& system, const std::string& path) {
   }
 }
 
-Result<> make_base(os::System& system, const std::string& base) {
+/// True if the base directory was made, false if an empty one was there.
+Result<bool> make_base(os::System& system, const std::string& base) {
   auto made = system.mkdir(base, kBaseMode);
   if (!made && made.error() != os::Errno::file_exists)
     return os_failure(made.error(), "create directory", base);
   if (!made)
-    if (auto empty = check_empty(system, base); !empty) return empty;
-  return own_directory(system, base, kBaseMode);
+    if (auto empty = check_empty(system, base); !empty) return forward_error(empty);
+  if (auto owned = own_directory(system, base, kBaseMode); !owned) return forward_error(owned);
+  return made.has_value();
 }
 
-Result<> make_chunk_directory(os::System& system, const std::string& chunks, std::uint16_t number) {
-  return make_owned_directory(system, chunks + '/' + chunk_directory_name(number), kChunksMode);
+std::string numbered_directory(const std::string& chunks, unsigned number) {
+  return chunks + '/' + chunk_directory_name(static_cast<std::uint16_t>(number));
 }
 
 Result<> make_chunk_directories(os::System& system, const std::string& chunks,
                                 std::span<const std::uint16_t> only) {
-  for (std::uint16_t number : only)
-    if (auto made = make_chunk_directory(system, chunks, number); !made) return made;
+  for (std::uint16_t number : only) {
+    auto made = make_owned_directory(system, numbered_directory(chunks, number), kChunksMode);
+    if (!made) return made;
+  }
   if (!only.empty()) return {};
   for (unsigned number = 0; number < kChunkDirectories; ++number) {
+    if (system.interrupted()) return fail(ErrorKind::aborted, "create was interrupted");
     system.progress({"create", number, kChunkDirectories});
-    auto made = make_chunk_directory(system, chunks, static_cast<std::uint16_t>(number));
+    auto made = make_owned_directory(system, numbered_directory(chunks, number), kChunksMode);
     if (!made) return made;
   }
   return {};
+}
+
+Result<> make_content(os::System& system, const std::string& base, const std::string& chunks,
+                      std::span<const std::uint16_t> only) {
+  if (auto owned = own_directory(system, chunks, kChunksMode); !owned) return owned;
+  const std::string lock = base + '/' + std::string(kProcessLockName);
+  if (auto written = replace_file(system, lock, {}); !written)
+    return os_failure(written.error(), "create", lock);
+  return make_chunk_directories(system, chunks, only);
+}
+
+/// Takes away what make_content() made, so that the same command can be given again.  Directories
+/// are removed only when they are empty: nothing can get lost.
+bool remove_content(os::System& system, const std::string& base, const std::string& chunks) {
+  for (unsigned number = 0; number < kChunkDirectories; ++number)
+    (void)system.rmdir(numbered_directory(chunks, number));
+  if (!system.rmdir(chunks)) return false;
+  (void)system.unlink(base + '/' + std::string(kProcessLockName));
+  return true;
 }
 
 }  // namespace
 
 Result<> Datastore::create(os::System& system, const StoreConfig& config,
                            const CreateOptions& options) {
-  if (auto made = make_base(system, config.base); !made) return made;
+  auto base_made = make_base(system, config.base);
+  if (!base_made) return forward_error(base_made);
   const std::string chunks = config.base + '/' + std::string(kChunksName);
-  if (auto made = make_owned_directory(system, chunks, kChunksMode); !made) return made;
-  const std::string lock = config.base + '/' + std::string(kProcessLockName);
-  if (auto written = replace_file(system, lock, {}); !written)
-    return os_failure(written.error(), "create", lock);
-  return make_chunk_directories(system, chunks, options.chunk_directories);
+  if (auto made = system.mkdir(chunks, kChunksMode); !made)
+    return os_failure(made.error(), "create directory", chunks);
+  auto made = make_content(system, config.base, chunks, options.chunk_directories);
+  if (made) return {};
+  const bool removed = remove_content(system, config.base, chunks);
+  if (removed && *base_made) (void)system.rmdir(config.base);
+  made.error().message += removed ? "; what there was of the store was removed again"
+                                  : "; remove " + config.base + " before another try";
+  return made;
 }
 
 }  // namespace unswept::engine

@@ -1,4 +1,4 @@
-// tests/disk/killer.h: a program killed between two of its system calls.
+// tests/disk/killer.h: a program killed, or sent another signal, between two of its system calls.
 #pragma once
 
 #include <cstddef>
@@ -20,5 +20,18 @@ bool can_trace();
 std::optional<std::string> kill_before_call(const std::string& program,
                                             const std::vector<std::string>& words,
                                             std::size_t number, int* exit_code);
+
+/// How a program ended that got a signal on its way.
+struct SignalledRun {
+  /// Before which call it got the signal; nothing if it ended by itself before.
+  std::optional<std::string> call;
+  int exit_code = -1;
+  std::string err;
+};
+
+/// The same with a signal that the program may handle: it is sent once, and the program then runs
+/// to its end.
+SignalledRun signal_before_call(const std::string& program, const std::vector<std::string>& words,
+                                std::size_t number, int signal);
 
 }  // namespace unswept::test

@@ -1,6 +1,7 @@
 #include "engine/cli/progress.h"
 
 #include <sstream>
+#include <thread>
 
 #include "tests/catch.h"
 
@@ -67,6 +68,32 @@ TEST_CASE("progress: quiet is quiet", "[progress]") {
   for (int i = 0; i < 100; ++i) display.show({"mark", 0, 0}, kStart + i * 10s);
   display.clear();
   CHECK(err.str().empty());
+}
+
+TEST_CASE("progress: what several threads say comes in whole lines", "[progress]") {
+  std::ostringstream err;
+  ProgressDisplay display(err, ProgressStyle::log);
+  display.show({"mark", 0, 1000}, kStart);
+  constexpr int kLines = 200;
+  const auto talk = [&](const std::string& message) {
+    for (int i = 0; i < kLines; ++i) {
+      display.write_line(message);
+      display.show({"mark", 300, 1000}, kStart + i * 30s);
+    }
+  };
+  {
+    const std::jthread one([&] { talk("warning: one"); });
+    const std::jthread two([&] { talk("warning: another"); });
+  }
+  std::istringstream lines(err.str());
+  int messages = 0;
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    const bool message = line == "warning: one" || line == "warning: another";
+    messages += message;
+    REQUIRE((message || line.starts_with("mark: 300 of 1000 (30%)")));
+  }
+  CHECK(messages == 2 * kLines);
 }
 
 }  // namespace

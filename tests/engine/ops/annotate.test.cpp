@@ -70,7 +70,7 @@ TEST_CASE("manifest update: a damaged manifest is an error and stays as it is", 
   CHECK(store.content(manifest) == "not a blob at all");
 }
 
-TEST_CASE("owner: changed in place, under the group's lock", "[annotate]") {
+TEST_CASE("owner: replaced as a whole, under the group's lock", "[annotate]") {
   CommandStore store;
   store.must(kBackup);
   store.must("change-owner vm/1 me@pbs!token");
