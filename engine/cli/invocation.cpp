@@ -252,7 +252,6 @@ std::string joined(std::span<const Word> words) {
 }
 
 Parsed<Action> parse_tool_command(const CommandHelp& help, std::span<const Word> words) {
-  if (help.name == "help") return ShowHelp{joined(words.subspan(1))};
   const auto name_words = static_cast<std::size_t>(std::ranges::count(help.name, ' ')) + 1;
   const auto arguments = Arguments::sort(help, words.subspan(name_words), words[0].column);
   if (!arguments) return std::unexpected(arguments.error());
@@ -283,7 +282,16 @@ CommandError unknown_command(const Word& word) {
           std::string(nearest_match(word.text, names))};
 }
 
+/// Of a command, or of the tool when no word is given.
+Parsed<Action> parse_help(std::span<const Word> words) {
+  const bool known =
+      words.empty() || find_tool_command(words) != nullptr || is_command(words[0].text);
+  if (!known) return std::unexpected(unknown_command(words[0]));
+  return ShowHelp{joined(words)};
+}
+
 Parsed<Action> parse_action(std::span<const Word> words) {
+  if (words[0].text == "help") return parse_help(words.subspan(1));
   if (const CommandHelp* tool = find_tool_command(words)) return parse_tool_command(*tool, words);
   if (!is_command(words[0].text)) return std::unexpected(unknown_command(words[0]));
   auto command = parse_command(words);

@@ -30,7 +30,8 @@ Result<std::string> store_name(const GlobalOptions& options, const std::string& 
   const std::string name = fs::path(base).filename().string();
   if (is_datastore_name(name)) return name;
   return fail(ErrorKind::invalid,
-              "the directory's name '" + name + "' is no store name: write --name NAME");
+              "the directory's name '" + name +
+                  "' is no store name (3 to 32 letters, digits and ._-): write --name NAME");
 }
 
 /// Stores in directories of the same name must not share locks where nobody gave them names, so

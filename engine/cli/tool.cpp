@@ -82,7 +82,10 @@ class Session {
   void complain(const Error& error) { line_.write_line("unswept-store: " + error.message); }
 
   int look(const Datastore& store, const Action& action) {
-    if (const auto* list = std::get_if<ListStore>(&action)) return show_list(store, *list);
+    if (const auto* list = std::get_if<ListStore>(&action)) {
+      if (auto there = check_target(store, *list); !there) return fail_with(there.error(), kFailed);
+      return show_list(store, *list);
+    }
     if (const auto* info = std::get_if<ShowInfo>(&action)) return show_info(store, *info);
     if (const auto* check = std::get_if<CheckStore>(&action)) return show_check(store, *check);
     return show(pending_moves(store), &Output::journal);
@@ -137,10 +140,8 @@ class Session {
     if (auto allowed = check_no_symlinks(store, command); !allowed) {
       return fail_with(allowed.error(), kFailed);
     }
-    if (const auto* verify = std::get_if<Verify>(&command)) {
-      if (auto there = check_target(store, *verify); !there) {
-        return fail_with(there.error(), kFailed);
-      }
+    if (auto there = check_target(store, command); !there) {
+      return fail_with(there.error(), kFailed);
     }
     const bool has_output = writes_to_output(command);
     FileArchives archives(system_, codec_);
@@ -171,8 +172,30 @@ class Session {
     return restore->file.empty() || restore->file == kStandardStream;
   }
 
-  /// The operation passes over what is gone; who names something wants to hear that it is not
-  /// there.
+  static Result<> check_there(const Datastore& store, const Namespace& ns,
+                              const std::optional<GroupId>& group) {
+    if (!store.exists(ns))
+      return fail(ErrorKind::not_found,
+                  "namespace " + std::string(ns.display_name()) + " does not exist");
+    if (group && !store.exists(ns, *group))
+      return fail(ErrorKind::not_found, "there is no group " + display_name(ns, *group));
+    return {};
+  }
+
+  static Result<> check_target(const Datastore& store, const ListStore& list) {
+    return check_there(store, list.ns, list.group);
+  }
+
+  /// The operations pass over what is gone; who names something wants to hear that it is not there.
+  static Result<> check_target(const Datastore& store, const Command& command) {
+    if (const auto* remove = std::get_if<NamespaceRemove>(&command))
+      return check_there(store, remove->ns, std::nullopt);
+    if (const auto* prune = std::get_if<Prune>(&command))
+      return check_there(store, prune->ns, prune->group);
+    if (const auto* verify = std::get_if<Verify>(&command)) return check_target(store, *verify);
+    return {};
+  }
+
   static Result<> check_target(const Datastore& store, const Verify& verify) {
     const bool there = !verify.group ? store.exists(verify.ns)
                        : !verify.time

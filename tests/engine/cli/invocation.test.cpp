@@ -72,6 +72,7 @@ TEST_CASE("invocation: help and version need neither command nor store", "[invoc
 
 TEST_CASE("invocation: refusals say what is wrong and what was meant", "[invocation]") {
   CHECK(refusal({}) == "there is no command: try unswept-store --help");
+  CHECK(contains(refusal({"help", "gcc"}), "did you mean \"gc\"?"));
   CHECK(refusal({"gc"}) == "which store? write --store DIR");
   CHECK(refusal({"--store"}) == R"("--store" needs a value: --store DIR)");
   CHECK(refusal({"--store=", "gc"}) == "--store must not be empty");

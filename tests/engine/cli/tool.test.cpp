@@ -88,6 +88,19 @@ TEST_CASE_METHOD(Fixture, "tool: a failed command ends with code 1 and tells why
   CHECK(tool({"info", kSnapshot}).code == 1);
 }
 
+TEST_CASE_METHOD(Fixture, "tool: what is named and not there is said so", "[tool]") {
+  const auto says = [&](std::vector<std::string> words, std::string_view message) {
+    const auto answer = tool(std::move(words));
+    INFO(answer.err);
+    return answer.code == 1 && contains(answer.err, message);
+  };
+  CHECK(says({"ls", "vm/200"}, "there is no group root:vm/200"));
+  CHECK(says({"ls", "--ns", "nowhere"}, "namespace nowhere does not exist"));
+  CHECK(says({"ls", "--groups", "--ns", "nowhere"}, "namespace nowhere does not exist"));
+  CHECK(says({"ns", "remove", "nowhere"}, "namespace nowhere does not exist"));
+  CHECK(says({"prune", "vm/200", "--keep-last", "1"}, "there is no group root:vm/200"));
+}
+
 TEST_CASE_METHOD(Fixture, "tool: damage found by verify is a failure with the chunk's name",
                  "[tool]") {
   add_snapshot({}, test::snapshot(kSnapshot), {fixed_index("drive.img.fidx", "01234567")});
