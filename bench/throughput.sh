@@ -27,7 +27,8 @@ store() {
   "$bin/unswept-store" --store "$work/store" --lock-dir "$work/locks" --quiet "$@" >/dev/null
 }
 
-# seconds COMMAND: its CPU time goes to the standard output.
+# seconds COMMAND: its CPU time goes to the standard output.  To be called in an assignment: only
+# there a command that fails ends the script.
 seconds() {
   local TIMEFORMAT='%U %S'
   { time "$@" >/dev/null 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }; } 2>&1 |
@@ -55,22 +56,23 @@ for ((round = 1; round <= rounds; ++round)); do
     random "$mib" "text $round" | base64 --wrap 0 | head --bytes $((mib / 2))M
   } >"$data" || true
   snapshot=$(printf 'host/bench/2026-01-01T00:%02d:00Z' "$round")
-  again=$(printf 'host/bench/2026-01-01T01:%02d:00Z' "$round")
+  again=$(printf 'host/bench/2026-01-01T00:%02d:30Z' "$round")
   zstd -1 --quiet --force "$data" -o "$work/data.zst"
 
   sha=$(seconds sha256sum "$data")
   zst=$(seconds zstd -1 --stdout --quiet "$data")
-  note 'backup / sha256sum and zstd -1' "$(sum "$sha" "$zst")" \
-    "$(seconds store backup host/bench --time "${snapshot##*/}" "data.img.fidx=$data" --sync none)"
+  ours=$(seconds store backup host/bench --time "${snapshot##*/}" "data.img.fidx=$data" --sync none)
+  note 'backup / sha256sum and zstd -1' "$(sum "$sha" "$zst")" "$ours"
   sha=$(seconds sha256sum "$data")
-  note 'backup of what is stored / sha256sum' "$sha" \
-    "$(seconds store backup host/bench --time "${again##*/}" "data.img.fidx=$data" --sync none)"
+  ours=$(seconds store backup host/bench --time "${again##*/}" "data.img.fidx=$data" --sync none)
+  note 'backup of what is stored / sha256sum' "$sha" "$ours"
   both=$(seconds decode_and_hash "$work/data.zst")
-  note 'verify / zstd -d and sha256sum' "$both" "$(seconds store verify "$snapshot")"
+  ours=$(seconds store verify "$snapshot")
+  note 'verify / zstd -d and sha256sum' "$both" "$ours"
   both=$(seconds decode_and_hash "$work/data.zst")
   copy=$(seconds cat "$data")
-  note 'restore / zstd -d, sha256sum and cat' "$(sum "$both" "$copy")" \
-    "$(seconds store restore "$snapshot" data.img.fidx /dev/null)"
+  ours=$(seconds store restore "$snapshot" data.img.fidx /dev/null)
+  note 'restore / zstd -d, sha256sum and cat' "$(sum "$both" "$copy")" "$ours"
 done
 
 echo "| command / tools, $mib MiB | CPU time of the tools by that of unswept-store |"
