@@ -65,13 +65,17 @@ has_libfuzzer() {
   compgen -G "$sysroot/usr/lib/llvm-19/lib/clang/*/lib/*/libclang_rt.fuzzer*.a" >/dev/null
 }
 
-# missing_packages build|format|tidy|fuzz: one package name a line.
+# missing_packages build|mpi|format|tidy|fuzz: one package name a line.
 missing_packages() {
   case $1 in
     format) have clang-format-19 || have clang-format || echo clang-format-19 ;;
     tidy)
       have clang++-19 || echo clang-19
       have clang-tidy-19 || echo clang-tidy-19
+      ;;
+    mpi)
+      have mpicxx || echo libopenmpi-dev
+      have mpirun || echo openmpi-bin
       ;;
     fuzz)
       have clang++-19 || echo clang-19
@@ -134,6 +138,17 @@ need_packages() {
   fi
   mapfile -t missing < <(missing_packages "$1")
   ((${#missing[@]} == 0)) || fail "still missing after installing: ${missing[*]}"
+}
+
+# want_packages KIND: packages without which some tests are left out, but no build fails.
+want_packages() {
+  [[ ${UNSWEPT_SKIP_PACKAGES:-0} == 1 ]] && return
+  local missing
+  mapfile -t missing < <(missing_packages "$1")
+  if ((${#missing[@]} == 0)); then return; fi
+  if may_install && install_packages "${missing[@]}"; then return; fi
+  say "going on without tests that need: ${missing[*]}"
+  return 1
 }
 
 # clang_tool NAME: version 19 when there is one.

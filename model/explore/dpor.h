@@ -10,7 +10,7 @@
 //   - a blocking acquisition races with the acquisition before the release that
 //     let it in, and a step that waits races as if it were taken;
 //   - the prefix of an execution is replayed without looking at it again;
-//   - the upper nodes of the path may be shared with other searches: shared_tree.h.
+//   - the upper nodes of the path may be shared with other searches: search_tree.h.
 // docs/how-the-checker-works.md says why nothing is missed.
 #pragma once
 
@@ -21,7 +21,7 @@
 #include "model/explore/forecasts.h"
 #include "model/explore/history.h"
 #include "model/explore/search.h"
-#include "model/explore/shared_tree.h"
+#include "model/explore/search_tree.h"
 #include "model/explore/sleepers.h"
 
 namespace unswept::model {
@@ -46,7 +46,7 @@ class DporSearch : public Search {
   /// Explores that from now on; to be called before the first execution or after advance() has
   /// returned false.  `tree` must outlive the search.  The program does not go on from its last
   /// run.
-  void adopt(const Subtree& subtree, SharedTree& tree);
+  void adopt(const Subtree& subtree, SearchTree& tree);
   /// Between executions: leaves something to others, if there is anything to leave.
   void share();
   /// Between executions: gives everything that is not explored yet to the tree.
@@ -122,7 +122,7 @@ class DporSearch : public Search {
   std::size_t known_ = 0;  // nodes whose step an earlier execution took, with the same outcome
   std::uint64_t races_ = 0;
 
-  SharedTree* tree_ = nullptr;
+  SearchTree* tree_ = nullptr;
   std::size_t shared_ = 0;   // so many nodes of the path are the tree's
   bool settled_ = false;     // the step picked at the last of these has no outcomes left
   bool way_is_new_ = false;  // the path was adopted, and has not been taken yet

@@ -5,7 +5,7 @@
 
 namespace unswept::model {
 
-void DporSearch::adopt(const Subtree& subtree, SharedTree& tree) {
+void DporSearch::adopt(const Subtree& subtree, SearchTree& tree) {
   tree_ = &tree;
   nodes_.clear();
   choices_.truncate(0);

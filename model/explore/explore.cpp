@@ -69,17 +69,8 @@ std::unique_ptr<Search> exhaustive_search(const ExploreOptions& options) {
 
 /// Whether several may explore, or some of it now and the rest another time.
 bool is_shared(const ExploreOptions& options) {
-  return (options.team.size > 1 && options.team.join) || options.checkpoint.write ||
-         options.checkpoint.resume != nullptr;
-}
-
-ExploreResult explore_shared(Program& program, const ExploreOptions& options) {
-  return explore_together(program, options, [&]() -> std::unique_ptr<DporSearch> {
-    if (options.strategy == Strategy::stateful)
-      return std::make_unique<StatefulSearch>(options.bounds, options.dependence,
-                                              options.memory_budget / options.team.size);
-    return std::make_unique<DporSearch>(options.bounds, options.dependence);
-  });
+  return (options.team.size > 1 && options.team.join) || options.peers.link != nullptr ||
+         options.checkpoint.write || options.checkpoint.resume != nullptr;
 }
 
 /// Wakeup trees wake all sleepers as long as no step's outcome leads past the waker.  The
@@ -118,7 +109,7 @@ ExploreResult explore(Program& program, const ExploreOptions& options) {
   const bool source_sets =
       options.strategy == Strategy::dpor || options.strategy == Strategy::stateful;
   if (options.shard.claim && source_sets && reduced) return explore_shard(program, options);
-  if (source_sets && reduced && is_shared(options)) return explore_shared(program, options);
+  if (source_sets && reduced && is_shared(options)) return explore_together(program, options);
   return run_search(program, *exhaustive_search(options), options, /*exhaustive=*/true);
 }
 

@@ -16,10 +16,10 @@
 // The same program and options give the same result, except where seconds or
 // progress() end it.
 //
-// Several workers may explore one space (Team: dpor, stateful, and automatic behind its
-// walks).  The verdict is the same for every number of them, and the executions that ran
-// to their end are of the same Mazurkiewicz traces; how many were given up half-way, and
-// which of several violations is found first, may differ.
+// Several workers may explore one space (Team, or Peers: dpor, stateful, and automatic
+// behind its walks).  The verdict is the same for every number of them, and the executions
+// that ran to their end are of the same Mazurkiewicz traces; how many were given up
+// half-way, and which of several violations is found first, may differ.
 //
 // Thread safety: explore() runs on the caller's thread and those of its Team, and uses
 // only what it is given.  Several explorations may run at once, each on Programs of its own.
@@ -29,6 +29,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "model/dependence.h"
 #include "model/explore/result.h"
@@ -95,6 +96,24 @@ struct Team {
       join = {};
 };
 
+class Link;
+
+/// Other processes that explore the same program, with one worker each (as Team, and instead of
+/// it): model/explore/peers.h has what they do.
+struct Peers {
+  /// This process is their host.  None: there are none.
+  Link* link = nullptr;
+  /// They are asked to come after so many executions.
+  std::uint64_t alone = 500;
+  /// What they must know to explore the same program in the same way.
+  std::function<std::string()> invitation = {};
+  /// What one of them keeps besides the figures: all of it since the last time.  Called before
+  /// something is written down, and at the end.
+  std::function<void(const std::string& books)> heard = {};
+  /// Why one of them does not come.
+  std::function<void(std::uint32_t peer, const std::string& why)> declined = {};
+};
+
 struct Checkpoint;
 
 /// How an exploration is written down, so that it can be gone on with (dpor, stateful).
@@ -142,6 +161,7 @@ struct ExploreOptions {
   std::size_t memory_budget = std::size_t{1} << 30;
 
   Team team;
+  Peers peers;
   CheckpointOptions checkpoint;
   Shard shard;
 

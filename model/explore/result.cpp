@@ -17,6 +17,7 @@ void add_counts(ExploreResult& sum, const ExploreResult& more) {
   sum.replayed_steps += more.replayed_steps;
   sum.races += more.races;
   sum.verified += more.verified;
+  sum.by_peers += more.by_peers;
   sum.depth_max = std::max(sum.depth_max, more.depth_max);
 }
 

@@ -93,6 +93,8 @@ struct ExploreResult {
   bool gave_way = false;        // optimal was not possible: these are the figures of dpor
   std::uint64_t races = 0;      // reversible races seen (dpor)
   std::uint64_t depth_max = 0;  // steps of the longest execution
+  /// Of the executions, those that other processes ran (ExploreOptions::peers).
+  std::uint64_t by_peers = 0;
   /// Executions that were run again and were the same (ExploreOptions::verify_every).
   std::uint64_t verified = 0;
   /// Distinct Mazurkiewicz traces among the executions, if asked for.

@@ -65,8 +65,14 @@ SharedBudget::Used Session::used() const {
   return share_.budget->used();
 }
 
+bool Session::has_room() const {
+  if (!options_.bounds.executions) return true;
+  if (share_.budget != nullptr) return share_.budget->has_room(*options_.bounds.executions);
+  return attempts_ < *options_.bounds.executions;
+}
+
 bool Session::may_go_on() {
-  if (options_.bounds.executions && used().attempts >= *options_.bounds.executions) {
+  if (!has_room()) {
     hit(bound::executions);
     return false;
   }
@@ -120,11 +126,12 @@ void Session::hit(std::string_view name) {
   if (place == all.end() || *place != name) all.emplace(place, name);
 }
 
-void Session::absorb(const Session& other) {
-  absorb(other.figures());
-  if (other.search_.divergence() && !result_.divergence)
-    result_.divergence = other.search_.divergence();
-  result_.races += other.search_.races();
+ExploreResult Session::report() const {
+  ExploreResult report = result_;
+  report.races += search_.races();
+  if (search_.divergence()) report.divergence = search_.divergence();
+  report.state_cache = search_.state_cache();
+  return report;
 }
 
 void Session::absorb(const ExploreResult& figures) {

@@ -9,9 +9,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/explore/explore.h"
@@ -29,6 +31,13 @@ class SharedBudget {
 
   /// `before`: was used up in a session that is gone on with.
   SharedBudget(std::size_t workers, const Used& before) : before_(before), rows_(workers) {}
+
+  /// Lets `has_room` answer for this budget: other processes spend it too.
+  void ask(std::function<bool(std::uint64_t executions)> has_room) { ask_ = std::move(has_room); }
+  /// Whether another execution of some worker is within `executions` in all.
+  bool has_room(std::uint64_t executions) const {
+    return ask_ ? ask_(executions) : used().attempts < executions;
+  }
 
   /// The figures of one worker, which are not shared so that workers do not wait for each other.
   void note(std::size_t worker, const Used& used) {
@@ -51,6 +60,7 @@ class SharedBudget {
   };
   const Used before_;
   std::vector<Row> rows_;
+  std::function<bool(std::uint64_t)> ask_;
 };
 
 /// One worker's share in a SharedBudget.
@@ -79,16 +89,18 @@ class Session {
   /// end.
   bool report_progress();
 
-  /// Adds the books of another session, or of one that is gone on with.
-  void absorb(const Session& other);
+  /// Adds the report of another session, or of one that is gone on with.
   void absorb(const ExploreResult& figures);
   /// What has been counted so far, without a verdict.
   const ExploreResult& figures() const { return result_; }
+  /// The same with what the search counted, for somebody else to absorb.
+  ExploreResult report() const;
   /// Closes the books.  `exhausted`: nothing is left to explore.
   ExploreResult finish(bool exhausted, bool exhaustive);
 
  private:
   SharedBudget::Used used() const;
+  bool has_room() const;
   void hit(std::string_view name);
   bool enter(const Ending& ending);
   bool starts_over() const;

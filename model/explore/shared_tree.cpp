@@ -37,21 +37,43 @@ std::optional<Subtree> SharedTree::next(const std::function<void()>& meanwhile) 
   constexpr std::chrono::milliseconds kTick{100};
   std::unique_lock lock(mutex_);
   while (!stopped_ && !finished_) {
-    if (!paused_)
-      if (auto subtree = take()) return subtree;
-    ++idle_;
-    wanted_.store(true, std::memory_order_relaxed);
+    if (auto subtree = take()) return subtree;
+    count_waiting(true);
     if (changed_.wait_for(lock, kTick) == std::cv_status::timeout && meanwhile) {
       lock.unlock();
       meanwhile();
       lock.lock();
     }
-    if (--idle_ == 0) wanted_.store(false, std::memory_order_relaxed);
+    count_waiting(false);
   }
   return std::nullopt;
 }
 
+std::optional<Subtree> SharedTree::take_now() {
+  const std::scoped_lock lock(mutex_);
+  return take();
+}
+
+void SharedTree::begin_waiting() {
+  const std::scoped_lock lock(mutex_);
+  count_waiting(true);
+}
+
+void SharedTree::end_waiting() {
+  const std::scoped_lock lock(mutex_);
+  count_waiting(false);
+}
+
+void SharedTree::count_waiting(bool one_more) {
+  if (one_more)
+    ++idle_;
+  else
+    --idle_;
+  wanted_.store(idle_ > 0, std::memory_order_relaxed);
+}
+
 std::optional<Subtree> SharedTree::take() {
+  if (!hands_out()) return std::nullopt;
   if (root_waits_) {
     root_waits_ = false;
     ++handed_out_;
@@ -128,10 +150,6 @@ void SharedTree::leave_outcomes(NodeId id, ActorId actor, std::span<const Access
   changed_.notify_all();
 }
 
-void SharedTree::settle(NodeId id, ActorId actor, std::span<const Access> footprint) {
-  leave_outcomes(id, actor, footprint, {});
-}
-
 void SharedTree::give_back(NodeId id, std::span<const Access> footprint, std::vector<Choice> rest) {
   const std::scoped_lock lock(mutex_);
   SharedNode& node = nodes_.at(id);
@@ -202,6 +220,11 @@ bool SharedTree::wait_until_nobody_explores() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return handed_out_ == 0 || stopped_; });
   return !stopped_;
+}
+
+bool SharedTree::nobody_explores() {
+  const std::scoped_lock lock(mutex_);
+  return handed_out_ == 0;
 }
 
 void SharedTree::go_on() {

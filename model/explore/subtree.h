@@ -19,7 +19,7 @@
 
 namespace unswept::model {
 
-/// The number of a node of a SharedTree.
+/// The number of a node of a SearchTree.
 using NodeId = std::uint64_t;
 inline constexpr NodeId kNoNode = std::numeric_limits<NodeId>::max();
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -9,35 +10,26 @@
 #include <vector>
 
 #include "model/explore/checkpoint.h"
-#include "model/explore/session.h"
+#include "model/explore/link.h"
 #include "model/explore/shared_tree.h"
+#include "model/explore/tree_server.h"
+#include "model/explore/worker.h"
 
 namespace unswept::model {
 namespace {
 
-/// One worker with all that is its own.
-struct Worker {
-  Worker(Program& runs, std::shared_ptr<Program> owned, ExploreOptions its_options,
-         std::unique_ptr<DporSearch> its_search, BudgetShare share)
-      : program(std::move(owned)),
-        options(std::move(its_options)),
-        search(std::move(its_search)),
-        session(runs, *search, options, share) {}
-
-  std::shared_ptr<Program> program;  // null: the caller's
-  ExploreOptions options;
-  std::unique_ptr<DporSearch> search;
-  Session session;
-};
-
 class Exploration {
  public:
-  Exploration(Program& program, const ExploreOptions& options,
-              const std::function<std::unique_ptr<DporSearch>()>& make_search)
+  Exploration(Program& program, const ExploreOptions& options)
       : options_(options),
-        make_search_(make_search),
-        budget_(std::max(1U, options.team.size), used_before(options)),
-        first_(program, nullptr, options, make_search(), {&budget_, 0}) {
+        size_(options.peers.link == nullptr ? std::max(1U, options.team.size)
+                                            : options.peers.link->size()),
+        budget_(size_, used_before(options)),
+        first_(program, nullptr, options, make_shared_search(options, size_), {&budget_, 0}) {
+    if (options.peers.link != nullptr) {
+      server_.emplace(tree_, budget_, options_);
+      budget_.ask([this](std::uint64_t executions) { return server_->has_room(executions); });
+    }
     if (const Checkpoint* from = options.checkpoint.resume) {
       tree_.restore(from->nodes);
       first_.session.absorb(from->figures);
@@ -48,10 +40,16 @@ class Exploration {
   ExploreResult run() {
     work(first_);
     threads_.clear();  // joins them
-    if (!tree_.finished() && !lost_) write();
-    for (const auto& worker : workers_) first_.session.absorb(worker->session);
+    if (server_) server_->dismiss();
+    if (!tree_.finished() && !is_lost()) write();
+    const std::vector<ExploreResult> reports = reports_of_others();
+    for (const ExploreResult& report : reports) first_.session.absorb(report);
     ExploreResult result = first_.session.finish(tree_.finished(), /*exhaustive=*/true);
-    for (const auto& worker : workers_) add_states(result, *worker->search);
+    for (const ExploreResult& report : reports)
+      if (report.state_cache && result.state_cache)
+        add_states(*result.state_cache, *report.state_cache);
+    if (server_)
+      for (const ExploreResult* report : server_->reports()) result.by_peers += report->executions;
     return result;
   }
 
@@ -62,16 +60,14 @@ class Exploration {
     return {figures.executions + figures.blocked + figures.pruned + figures.cut, figures.steps};
   }
 
-  static void add_states(ExploreResult& result, const DporSearch& search) {
-    const auto more = search.state_cache();
-    if (!more || !result.state_cache) return;
-    result.state_cache->states += more->states;
-    result.state_cache->lookups += more->lookups;
-    result.state_cache->hits += more->hits;
-    result.state_cache->partial_hits += more->partial_hits;
-    result.state_cache->bytes += more->bytes;
-    result.state_cache->full |= more->full;
-    result.state_cache->collision_probability += more->collision_probability;
+  bool is_lost() const { return lost_ || (server_ && server_->lost()); }
+
+  std::vector<ExploreResult> reports_of_others() const {
+    std::vector<ExploreResult> reports;
+    for (const auto& worker : workers_) reports.push_back(worker->session.report());
+    if (server_)
+      for (const ExploreResult* report : server_->reports()) reports.push_back(*report);
+    return reports;
   }
 
   bool is_first(const Worker& worker) const { return &worker == &first_; }
@@ -83,43 +79,30 @@ class Exploration {
         if (!worker.session.report_progress()) tree_.stop();
         write_if_due(nullptr);
       };
-    while (const auto subtree = tree_.next(meanwhile)) {
-      worker.search->adopt(*subtree, tree_);
-      worker.session.went_elsewhere();
-      if (!explore_subtree(worker)) return tree_.stop();
+    const auto between = [&] { return is_first(worker) && look_around(*worker.search); };
+    while (const auto subtree = next(worker, meanwhile)) {
+      const SubtreeLeft left = explore_subtree(worker, *subtree, tree_, between);
+      if (left == SubtreeLeft::lost) lost_ = true;
+      if (left == SubtreeLeft::lost || left == SubtreeLeft::over) return tree_.stop();
     }
   }
 
-  /// False: the exploration is over.
-  bool explore_subtree(Worker& worker) {
-    DporSearch& search = *worker.search;
-    for (;;) {
-      if (tree_.stopped() || !worker.session.may_go_on()) {
-        search.give_back();
-        return false;
-      }
-      const bool look_on = worker.session.execute();
-      const bool more = look_on && search.advance();
-      if (!look_on || search.divergence()) {
-        lost_ = true;
-        return false;
-      }
-      if (!more) {
-        search.finish();
-        return true;
-      }
-      if (tree_.paused()) {
-        search.give_back();
-        return true;
-      }
-      if (tree_.wanted()) search.share();
-      if (!is_first(worker)) continue;
-      look_for_help();
-      if (write_if_due(&search)) return true;
-    }
+  std::optional<Subtree> next(const Worker& worker, const std::function<void()>& meanwhile) {
+    return server_ && is_first(worker) ? server_->next(meanwhile) : tree_.next(meanwhile);
+  }
+
+  /// What the first one sees to between its executions.  Whether what it had begun was given back.
+  bool look_around(DporSearch& search) {
+    look_for_help();
+    if (server_) server_->serve();
+    return write_if_due(&search);
   }
 
   void look_for_help() {
+    if (server_) {
+      if (budget_.used().attempts >= options_.peers.alone) server_->invite();
+      return;
+    }
     if (!threads_.empty() || options_.team.size < 2 || !options_.team.join) return;
     if (budget_.used().attempts < options_.team.alone) return;
     for (std::uint32_t n = 1; n < options_.team.size; ++n)
@@ -136,7 +119,7 @@ class Exploration {
     Program& program = *colleague->program;
     auto worker =
         std::make_unique<Worker>(program, std::move(colleague->program), std::move(options),
-                                 make_search_(), BudgetShare{&budget_, n});
+                                 make_shared_search(options_, size_), BudgetShare{&budget_, n});
     Worker& me = *worker;
     {
       const std::scoped_lock lock(workers_mutex_);
@@ -151,7 +134,9 @@ class Exploration {
     if (options_.clock() - written_at_ < options_.checkpoint.every) return false;
     tree_.pause();
     if (search != nullptr) search->give_back();
-    if (tree_.wait_until_nobody_explores()) write();
+    const bool calm = server_ ? server_->wait_for_reports() : tree_.wait_until_nobody_explores();
+    // Of a tree that is explored there is nothing to go on from.
+    if (calm && !tree_.finished()) write();
     tree_.go_on();
     written_at_ = options_.clock();
     return search != nullptr;
@@ -164,22 +149,22 @@ class Exploration {
     Checkpoint checkpoint{options_.strategy, first_.session.figures(), tree_.nodes()};
     ExploreResult& figures = checkpoint.figures;
     figures.races += first_.search->races();
-    for (const auto& worker : workers_) {
-      add_counts(figures, worker->session.figures());
-      figures.races += worker->search->races();
-      if (!figures.counterexample)
-        figures.counterexample = worker->session.figures().counterexample;
+    for (const ExploreResult& report : reports_of_others()) {
+      add_counts(figures, report);
+      if (!figures.counterexample) figures.counterexample = report.counterexample;
     }
-    // What ended this session does not end the next one.
-    std::erase_if(figures.bounds_hit, [](const std::string& name) { return name != bound::steps; });
+    // What ended this session does not end the next one; what cut executions off cut them for good.
+    figures.bounds_hit.clear();
+    if (figures.cut > 0) figures.bounds_hit.emplace_back(bound::steps);
     options_.checkpoint.write(checkpoint);
   }
 
   const ExploreOptions& options_;
-  const std::function<std::unique_ptr<DporSearch>()>& make_search_;
+  const std::uint32_t size_;  // workers at most
   SharedTree tree_;
   SharedBudget budget_;
   Worker first_;
+  std::optional<TreeServer> server_;
   std::atomic<bool> lost_ = false;  // what somebody explored was not given back
   double written_at_ = 0;
   std::mutex workers_mutex_;
@@ -189,9 +174,8 @@ class Exploration {
 
 }  // namespace
 
-ExploreResult explore_together(Program& program, const ExploreOptions& options,
-                               const std::function<std::unique_ptr<DporSearch>()>& make_search) {
-  return Exploration(program, options, make_search).run();
+ExploreResult explore_together(Program& program, const ExploreOptions& options) {
+  return Exploration(program, options).run();
 }
 
 }  // namespace unswept::model

@@ -138,7 +138,7 @@ class Check {
     auto explore_with = explore_options(scenario_, options_);
     // A pinned order is kept by one program in one run.
     const bool alone = scenario_.explore.mode == SearchMode::pinned || is_shard();
-    CheckTeam team(scenario_, protocol_, program, alone ? nullptr : options_.cores);
+    CheckTeam team(scenario_, protocol_, program, alone ? Helpers{} : helpers());
     team.employ(explore_with);
     if (is_shard()) divide(explore_with);
     if (auto ready = prepare_checkpoints(team, explore_with); !ready)
@@ -150,6 +150,7 @@ class Check {
     result_.failed_operations = team.failures().failures();
     result_.seconds = now() - start;
     remark(program, team.failures());
+    add_remarks(team.absences());
     if (found.counterexample) show(program, *found.counterexample);
     if (options_.precision) measure(program);
     return finish();
@@ -270,6 +271,10 @@ class Check {
     result_.steps = found.steps;
     result_.races = found.races;
     result_.depth_max = found.depth_max;
+    if (found.by_peers > 0)
+      result_.remarks.push_back(fmt::format("other processes ran {} of {} runs",
+                                            reports::with_commas(found.by_peers),
+                                            reports::with_commas(found.executions)));
     if (options_.verify_every) result_.verified = found.verified;
     if (found.divergence) result_.divergence = nondeterminism_text(*found.divergence);
   }
@@ -281,13 +286,19 @@ class Check {
     result_.precision = model::measure_precision(program, precision);
   }
 
+  Helpers helpers() const {
+    return {.cores = options_.cores, .link = options_.link, .verify_every = options_.verify_every};
+  }
+
+  void add_remarks(std::vector<std::string> remarks) {
+    std::move(remarks.begin(), remarks.end(), std::back_inserter(result_.remarks));
+  }
+
   /// What a reader must know to take the verdict for what it is.
   void remark(const ScenarioProgram& program, const FailureTally& failures) {
     const bool passed = result_.verdict == model::Verdict::pass;
     if (passed) doubt(program);
-    const auto add = [&](std::vector<std::string> remarks) {
-      std::move(remarks.begin(), remarks.end(), std::back_inserter(result_.remarks));
-    };
+    const auto add = [&](std::vector<std::string> remarks) { add_remarks(std::move(remarks)); };
     add(program.final_judge().broken_at_start());
     if (passed || result_.verdict == model::Verdict::inconclusive) add(failures.remarks(scenario_));
     if (passed) add(narrowed_by(scenario_.explore));

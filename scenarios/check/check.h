@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "model/explore/explore.h"
+#include "model/explore/link.h"
 #include "reports/result.h"
 #include "scenarios/check/cores.h"
 #include "scenarios/scenario.h"
@@ -40,6 +41,8 @@ struct CheckOptions {
   /// Cores that may help; none: the search is made on the caller's thread alone.  The caller holds
   /// one of them.
   Cores* cores = nullptr;
+  /// Other processes that help (scenarios/check/guest.h), instead of cores.
+  model::Link* link = nullptr;
   /// Only of a search in mode exhaustive without bounds on the schedule.
   ShardOf shard = {};
   /// Where the search is written down every so many seconds, and when it ends before its time;

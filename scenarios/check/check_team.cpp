@@ -1,6 +1,10 @@
 #include "scenarios/check/check_team.h"
 
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "scenarios/check/guest.h"
 
 namespace unswept::scenarios {
 
@@ -9,21 +13,22 @@ namespace {
 /// A search that is over by then is not worth another program.
 constexpr std::uint64_t kExecutionsAlone = 2'000;
 
-auto counts_failures(FailureTally& failures) {
+}  // namespace
+
+std::function<void(const model::Program&, const model::Ending&)> counts_failures(
+    FailureTally& failures) {
   return [&failures](const model::Program& program, const model::Ending&) {
     failures.add(static_cast<const ScenarioProgram&>(program).operations());
   };
 }
 
-}  // namespace
-
 CheckTeam::CheckTeam(const Scenario& scenario, const engine::Protocol& protocol,
-                     ScenarioProgram& first, Cores* cores)
+                     ScenarioProgram& first, const Helpers& helpers)
     : scenario_(scenario),
       protocol_(protocol),
       first_(first),
-      cores_(cores),
-      members_(cores == nullptr ? 1 : cores->count()) {}
+      helpers_(helpers),
+      members_(helpers.cores == nullptr ? 1 : helpers.cores->count()) {}
 
 CheckTeam::~CheckTeam() = default;
 
@@ -31,8 +36,17 @@ void CheckTeam::employ(model::ExploreOptions& options) {
   first_.keep_turns(true);
   options.executed = counts_failures(failures_);
   options.pruned = options.executed;
-  if (cores_ == nullptr || cores_->count() < 2) return;
-  options.team.size = cores_->count();
+  if (helpers_.link != nullptr) {
+    options.peers = {
+        .link = helpers_.link,
+        .alone = kExecutionsAlone,
+        .invitation = [this] { return invitation(); },
+        .heard = [this](const std::string& books) { hear(books); },
+        .declined = [this](std::uint32_t guest, const std::string& why) { absent_[guest] = why; }};
+    return;
+  }
+  if (helpers_.cores == nullptr || helpers_.cores->count() < 2) return;
+  options.team.size = helpers_.cores->count();
   options.team.alone = kExecutionsAlone;
   options.team.join = [this](std::uint32_t worker, const std::function<bool()>& needed) {
     return join(worker, needed);
@@ -41,13 +55,13 @@ void CheckTeam::employ(model::ExploreOptions& options) {
 
 std::optional<model::Colleague> CheckTeam::join(std::uint32_t worker,
                                                 const std::function<bool()>& needed) {
-  if (!cores_->wait_for_one(needed)) return std::nullopt;
+  if (!helpers_.cores->wait_for_one(needed)) return std::nullopt;
   Member& member = members_[worker];
   if (!member.program) {
     auto made = ScenarioProgram::make(scenario_, protocol_);
     // The first one could be made; where another cannot (no memory is left), the first works alone.
     if (!made) {
-      cores_->give_back();
+      helpers_.cores->give_back();
       return std::nullopt;
     }
     member.program = std::move(*made);
@@ -56,9 +70,39 @@ std::optional<model::Colleague> CheckTeam::join(std::uint32_t worker,
   member.program->entry_contention().vary_as(first_.entry_contention());
   const auto counts = counts_failures(member.failures);
   return model::Colleague{
-      .program = {member.program.get(), [cores = cores_](model::Program*) { cores->give_back(); }},
+      .program = {member.program.get(),
+                  [cores = helpers_.cores](model::Program*) { cores->give_back(); }},
       .executed = counts,
       .pruned = counts};
+}
+
+std::string CheckTeam::invitation() const {
+  const EntryContention& entries = first_.entry_contention();
+  return to_text(Invitation{.build = digest_of_this_program(),
+                            .scenario = scenario_,
+                            .protocol = std::string(protocol_.name()),
+                            .verify_every = helpers_.verify_every,
+                            .all_vary = entries.varies_all(),
+                            .contended = entries.record().contended});
+}
+
+void CheckTeam::hear(const std::string& text) {
+  // It comes from this very program, or the guest would not be here.
+  const auto books = to_books(nlohmann::json::parse(text));
+  if (books) add(*books);
+}
+
+void CheckTeam::add(const Books& books) {
+  first_.entry_contention().add(books.entries);
+  for (const FailureTally::Row& row : books.failures) failures_.add(row);
+  first_.sometimes().meet_all_but(books.unmet);
+}
+
+std::vector<std::string> CheckTeam::absences() const {
+  std::vector<std::string> sentences;
+  for (const auto& [guest, why] : absent_)
+    sentences.push_back(fmt::format("process {} did not help: {}", guest, why));
+  return sentences;
 }
 
 void CheckTeam::gather() {
@@ -74,16 +118,12 @@ SavedCheck CheckTeam::save(const model::Checkpoint& search) {
   gather();
   SavedCheck saved;
   saved.search = search;
-  saved.entries = first_.entry_contention().record();
-  saved.failures = failures_.rows();
-  saved.unmet = first_.sometimes().unmet();
+  saved.books = {.entries = first_.entry_contention().record(),
+                 .failures = failures_.rows(),
+                 .unmet = first_.sometimes().unmet()};
   return saved;
 }
 
-void CheckTeam::go_on_from(const SavedCheck& saved) {
-  first_.entry_contention().add(saved.entries);
-  for (const FailureTally::Row& row : saved.failures) failures_.add(row);
-  first_.sometimes().meet_all_but(saved.unmet);
-}
+void CheckTeam::go_on_from(const SavedCheck& saved) { add(saved.books); }
 
 }  // namespace unswept::scenarios

@@ -1,32 +1,29 @@
 // scenarios/check/saved_check.h: a check, written down half-way.
 //
 // One JSON file: what is being checked (so that nothing else is gone on with), the open
-// part of the search, and the books kept besides: failed operations, conditions met,
-// entries whose place matters.
+// part of the search, and the books kept besides.
 //
 // The file is replaced as a whole: whoever is killed while writing leaves the one before.
 #pragma once
 
-#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "model/explore/checkpoint.h"
-#include "scenarios/check/failures.h"
+#include "scenarios/check/books.h"
 #include "scenarios/scenario.h"
-#include "scenarios/workload/entry_contention.h"
 
 namespace unswept::scenarios {
 
 struct SavedCheck {
   std::string identity;  // identity_of()
   model::Checkpoint search;
-  EntryContention::Record entries;
-  std::vector<FailureTally::Row> failures;
-  std::vector<std::string> unmet;  // conditions
+  Books books;
 };
+
+/// The engine is part of the program: another build may take other steps.
+std::string digest_of_this_program();
 
 /// What a search depends on: this build of the program, the scenario with its settings, budgets
 /// aside, and the protocol.

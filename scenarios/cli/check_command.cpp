@@ -22,14 +22,16 @@ namespace {
 /// Tables of expected violations are shown for a handful of cases, not for a library.
 constexpr std::size_t kTablesShown = 3;
 
-/// Cores to use.
-std::uint32_t jobs_of(const CommandLine& line) {
+/// Cores that this process may use.  Of several processes each has one: there are as many as are
+/// wanted.
+std::uint32_t jobs_of(const CommandLine& line, const Terminal& terminal) {
+  if (terminal.guests != nullptr) return 1;
   return line.jobs.value_or(std::max(1U, std::thread::hardware_concurrency()));
 }
 
 std::string bound_text(const auto& bound) { return bound ? std::to_string(*bound) : "none"; }
 
-std::vector<reports::Setting> settings_of(const CommandLine& line) {
+std::vector<reports::Setting> settings_of(const CommandLine& line, const Terminal& terminal) {
   std::vector<reports::Setting> settings;
   const std::string own = "as each scenario says";
   std::string protocols;
@@ -58,7 +60,10 @@ std::vector<reports::Setting> settings_of(const CommandLine& line) {
   if (line.shard.count > 1)
     settings.emplace_back(
         "shard", std::to_string(line.shard.number) + '/' + std::to_string(line.shard.count));
-  settings.emplace_back("jobs", std::to_string(jobs_of(line)));
+  if (terminal.guests != nullptr)
+    settings.emplace_back("processes", std::to_string(terminal.guests->size()));
+  else
+    settings.emplace_back("jobs", std::to_string(jobs_of(line, terminal)));
   settings.emplace_back("out", line.out);
   return settings;
 }
@@ -79,7 +84,7 @@ int exit_code(const reports::Report& report) {
 class CheckCommand {
  public:
   CheckCommand(const CommandLine& line, const Terminal& terminal)
-      : line_(line), terminal_(terminal), cores_(jobs_of(line)) {
+      : line_(line), terminal_(terminal), cores_(jobs_of(line, terminal)) {
     style_.colours = terminal.colours;
     style_.statistics = line.statistics;
     style_.all_steps = line.all_steps;
@@ -97,8 +102,8 @@ class CheckCommand {
     for (const LoadedScenario& one : *loaded)
       for (std::string& protocol : protocols_for(one.scenario, line_))
         cases.push_back({&one, std::move(protocol)});
-    if (!checkpoints_fit(cases) || !shard_fits(cases)) return kBadInput;
-    report_.settings = settings_of(line_);
+    if (!checkpoints_fit(cases) || !shard_fits(cases) || !processes_fit(cases)) return kBadInput;
+    report_.settings = settings_of(line_, terminal_);
     if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
     const double start = terminal_.clock();
     report_.planned = cases.size();
@@ -151,6 +156,39 @@ class CheckCommand {
     return true;
   }
 
+  /// Whether several can search it together.
+  static bool can_be_shared(const Scenario& scenario) {
+    const ExploreSpec& explore = scenario.explore;
+    const bool exhaustive = explore.mode == SearchMode::exhaustive ||
+                            explore.mode == SearchMode::stateful ||
+                            explore.mode == SearchMode::automatic;
+    return exhaustive && is_unbounded(explore) && !scenario.trace;
+  }
+
+  bool processes_fit(const std::vector<Case>& cases) const {
+    if (terminal_.guests == nullptr) return true;
+    if (line_.jobs && *line_.jobs > 1) {
+      terminal_.err
+          << "--jobs: each process that mpirun starts uses one core; leave the option out "
+             "and start more of them\n";
+      return false;
+    }
+    if (line_.shard.count > 1) {
+      terminal_.err << "--shard: processes that mpirun starts divide the work by themselves; leave "
+                       "one of them out, or set UNSWEPT_MPI=0 if each process has a shard of its "
+                       "own\n";
+      return false;
+    }
+    const auto alone = std::ranges::count_if(
+        cases, [](const Case& one) { return !can_be_shared(one.loaded->scenario); });
+    if (alone > 0)
+      terminal_.err << alone << " of " << cases.size()
+                    << " checks cannot be divided and are made by one process: only searches in "
+                       "mode exhaustive, stateful or auto without bounds on preemptions or delays "
+                       "can\n";
+    return true;
+  }
+
   bool checkpoints_fit(const std::vector<Case>& cases) const {
     const std::string file = checkpoint_file();
     if (file.empty()) return true;
@@ -193,7 +231,7 @@ class CheckCommand {
   /// False at the first case that cannot be checked: those behind it do not count.
   bool check_all(const std::vector<Case>& cases) {
     ProgressLine line(terminal_);
-    CaseRunner runner(cases, {.jobs = jobs_of(line_),
+    CaseRunner runner(cases, {.jobs = jobs_of(line_, terminal_),
                               .cores = &cores_,
                               .clock = terminal_.clock,
                               .asked_to_stop = terminal_.interrupted,
@@ -222,6 +260,7 @@ class CheckCommand {
     options.verify_every = line_.verify_every;
     options.progress = progress;
     options.cores = &cores_;
+    options.link = terminal_.guests;
     options.shard = line_.shard;
     options.checkpoint_file = checkpoint_file();
     options.checkpoint_every = line_.checkpoint_every;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 
+#include "model/explore/link.h"
 #include "scenarios/cli/options.h"
 
 namespace unswept::scenarios {
@@ -18,6 +19,7 @@ struct Terminal {
   bool live_progress = false;         // `err` is a terminal
   std::function<double()> clock;      // seconds since some moment
   std::function<bool()> interrupted;  // the user asked to stop
+  model::Link* guests = nullptr;      // other processes that help to check
 };
 
 int run_check(const CommandLine& line, const Terminal& terminal);

@@ -5,7 +5,11 @@
 #include <iostream>
 #include <unistd.h>
 
+#include "model/explore/peers.h"
+#include "scenarios/check/guest.h"
 #include "scenarios/cli/commands.h"
+#include "scenarios/cli/exit_codes.h"
+#include "scenarios/cli/ranks.h"
 
 namespace {
 
@@ -22,11 +26,9 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv, unswept::model::Link* guests) {
   using namespace unswept::scenarios;
-  const auto line = parse_command_line(argc, argv);
+  const auto line = parse_command_line(argc, argv, mpi_version());
   if (!line) {
     (line.error().code == 0 ? std::cout : std::cerr) << line.error().text;
     return line.error().code;
@@ -37,7 +39,8 @@ int main(int argc, char** argv) {
                           .colours = ::isatty(STDOUT_FILENO) != 0,
                           .live_progress = ::isatty(STDERR_FILENO) != 0,
                           .clock = seconds_now,
-                          .interrupted = [] { return interrupts != 0; }};
+                          .interrupted = [] { return interrupts != 0; },
+                          .guests = guests};
   switch (line->action) {
     case Action::check:
       return run_check(*line, terminal);
@@ -51,4 +54,25 @@ int main(int argc, char** argv) {
       return run_list(*line, terminal);
   }
   return 0;
+}
+
+}  // namespace
+
+/// Of processes that mpirun started together, the first does what the command line says, and
+/// the others help it.
+int main(int argc, char** argv) {
+  using namespace unswept;
+  const auto ranks = scenarios::join_ranks();
+  if (!ranks) {
+    if (scenarios::started_as().rank == 0) std::cerr << ranks.error() << '\n';
+    return scenarios::kBadInput;
+  }
+  model::Link* const guests = ranks->get();
+  if (guests != nullptr && (*ranks)->rank() != model::Link::kHost) {
+    scenarios::help_checking(*guests, seconds_now);
+    return 0;
+  }
+  const int code = run(argc, argv, guests);
+  if (guests != nullptr) model::say_goodbye(*guests);
+  return code;
 }

@@ -74,7 +74,8 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option(
          "--jobs", line.jobs,
          "Cores to use (default: all).  Several checks share them; what they leave over helps "
-         "a check in mode exhaustive or stateful that takes long")
+         "a check in mode exhaustive or stateful that takes long.  For several machines: "
+         "mpirun -n N unswept check ...")
       ->check(CLI::PositiveNumber);
   app.add_option(
       "--shard", typed.shard,
@@ -243,7 +244,8 @@ std::string check_command_word(int argc, const char* const* argv) {
 
 }  // namespace
 
-std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv) {
+std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv,
+                                                         const std::string& built) {
   CommandLine line;
   Typed typed;
   CLI::App app{
@@ -251,7 +253,7 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
       "Exit codes: 0 as expected, 1 not as expected, 2 bad input, 3 a budget ran out or\n"
       "inconclusive, 4 nondeterminism.",
       "unswept"};
-  app.set_version_flag("--version", "unswept 0.1.0");
+  app.set_version_flag("--version", "unswept 0.1.0, built " + built);
   app.require_subcommand(1);
   CLI::App* check =
       app.add_subcommand("check", "Explore scenarios and compare with their [expect]");

@@ -51,7 +51,9 @@ struct EarlyExit {
   std::string text;
 };
 
-std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv);
+/// `built`: how this program was, for --version.
+std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* const* argv,
+                                                         const std::string& built);
 
 /// The scenario with what the command line overrides.
 Scenario overridden(Scenario scenario, const CommandLine& line);

@@ -270,6 +270,13 @@ void EntryContention::vary_as(const EntryContention& other) {
   contended_ = other.contended_;
 }
 
+void EntryContention::begin_round(bool all, std::span<const model::ObjectId> contended) {
+  all_ = all;
+  recording_ = false;
+  contended_ = {contended.begin(), contended.end()};
+  forget_round();
+}
+
 void EntryContention::take_round_of(EntryContention& other) {
   add(other.record());
   other.forget_round();

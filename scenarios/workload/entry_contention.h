@@ -84,6 +84,8 @@ class EntryContention final : public sim::EntryOrders {
   struct Record;
   /// The entries that vary are those that vary in `other`.
   void vary_as(const EntryContention& other);
+  /// A new round, in which these vary, or all do.
+  void begin_round(bool all, std::span<const model::ObjectId> contended);
   /// What `other` recorded in this round is recorded here, and forgotten there.
   void take_round_of(EntryContention& other);
   /// The contended entries and the round so far.

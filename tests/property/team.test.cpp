@@ -1,56 +1,16 @@
 // Several workers explore what one explores, and so does one that is interrupted again
 // and again and goes on from what was written down.
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
 
 #include "model/explore/checkpoint.h"
 #include "model/explore/explore.h"
 #include "tests/catch.h"
-#include "tests/property/toy_generator.h"
+#include "tests/property/explored_alone.h"
 
 namespace unswept::tests {
 namespace {
-
-using model::ExploreOptions;
-using model::ExploreResult;
-using model::Strategy;
-
-/// The final states of the executions of all workers.
-class Finals {
- public:
-  std::function<void(const model::Program&, const model::Ending&)> collector() {
-    return [this](const model::Program& program, const model::Ending&) {
-      const std::scoped_lock lock(mutex_);
-      seen_.insert(program.final_fingerprint());
-    };
-  }
-  const std::multiset<model::Fingerprint>& seen() const { return seen_; }
-  std::set<model::Fingerprint> distinct() const { return {seen_.begin(), seen_.end()}; }
-
- private:
-  std::mutex mutex_;
-  std::multiset<model::Fingerprint> seen_;
-};
-
-constexpr std::uint64_t kExecutionsMax = 3'000;
-
-ExploreOptions everything(Strategy strategy, Finals& finals) {
-  ExploreOptions options;
-  options.strategy = strategy;
-  options.stop_at_first_violation = false;
-  options.bounds.executions = kExecutionsMax;
-  options.executed = finals.collector();
-  return options;
-}
-
-ExploreResult explore_alone(const ToyProgram& toy, Strategy strategy, Finals& finals) {
-  ToyProgram program = toy;
-  return model::explore(program, everything(strategy, finals));
-}
 
 ExploreOptions with_workers(ExploreOptions options, std::uint32_t workers, const ToyProgram& toy,
                             Finals& finals) {
@@ -92,51 +52,6 @@ ExploreResult explore_in_pieces(const ToyProgram& toy, Strategy strategy, std::u
     REQUIRE(read);
     last = *read;
   }
-}
-
-std::vector<ToyProfile> profiles() {
-  return {
-      {.actors = 2, .steps = 5},
-      {.actors = 3, .steps = 3},
-      {.indirect = true, .actors = 3, .steps = 3},
-      {.locks = true, .actors = 3, .steps = 4},
-      {.choices = true, .actors = 2, .steps = 3},
-      {.indirect = true, .choices = true, .scattered = true, .actors = 3, .steps = 2},
-      {.locks = true, .waits = true, .actors = 3, .steps = 3},
-  };
-}
-
-/// What is known of a program.
-struct Expected {
-  ExploreResult alone;
-  Finals finals;
-  /// Each trace is run once.  Where an outcome decides what a step touches, some are run more than
-  /// once, and how many depends on the order.
-  bool exact = true;
-};
-
-/// The same final states, each as often if the executions can be compared.
-void require_finals(const Finals& found, const Expected& expected) {
-  REQUIRE(found.distinct() == expected.finals.distinct());
-  if (expected.exact) REQUIRE(found.seen() == expected.finals.seen());
-}
-
-/// Calls check(program, expected) for programs of every profile that can be explored to the end.
-template <class Check>
-void for_each_program(std::uint64_t seeds, Check&& check) {
-  std::size_t checked = 0;
-  for (const ToyProfile& profile : profiles())
-    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-      INFO("actors " << profile.actors << ", steps " << profile.steps << ", seed " << seed);
-      const ToyProgram toy(ToyGenerator(seed, profile).text());
-      Expected expected;
-      expected.exact = !profile.scattered;
-      expected.alone = explore_alone(toy, Strategy::dpor, expected.finals);
-      if (!expected.alone.complete) continue;
-      ++checked;
-      check(toy, expected);
-    }
-  CHECK(checked > profiles().size() * seeds / 2);
 }
 
 }  // namespace

@@ -1,0 +1,51 @@
+#include "model/explore/worker.h"
+
+#include "model/explore/stateful.h"
+
+namespace unswept::model {
+
+std::unique_ptr<DporSearch> make_shared_search(const ExploreOptions& options,
+                                               std::uint32_t workers) {
+  if (options.strategy == Strategy::stateful)
+    return std::make_unique<StatefulSearch>(options.bounds, options.dependence,
+                                            options.memory_budget / workers);
+  return std::make_unique<DporSearch>(options.bounds, options.dependence);
+}
+
+SubtreeLeft explore_subtree(Worker& worker, const Subtree& subtree, SearchTree& tree,
+                            const std::function<bool()>& between) {
+  DporSearch& search = *worker.search;
+  search.adopt(subtree, tree);
+  worker.session.went_elsewhere();
+  for (;;) {
+    if (tree.stopped() || !worker.session.may_go_on()) {
+      search.give_back();
+      return SubtreeLeft::over;
+    }
+    const bool look_on = worker.session.execute();
+    const bool more = look_on && search.advance();
+    if (!look_on || search.divergence()) return SubtreeLeft::lost;
+    if (!more) {
+      search.finish();
+      return SubtreeLeft::explored;
+    }
+    if (tree.paused()) {
+      search.give_back();
+      return SubtreeLeft::given_back;
+    }
+    if (tree.wanted()) search.share();
+    if (between()) return SubtreeLeft::given_back;
+  }
+}
+
+void add_states(StateCacheFigures& sum, const StateCacheFigures& more) {
+  sum.states += more.states;
+  sum.lookups += more.lookups;
+  sum.hits += more.hits;
+  sum.partial_hits += more.partial_hits;
+  sum.bytes += more.bytes;
+  sum.full |= more.full;
+  sum.collision_probability += more.collision_probability;
+}
+
+}  // namespace unswept::model
