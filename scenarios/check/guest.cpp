@@ -49,6 +49,7 @@ class Guest {
     auto made = ScenarioProgram::make(scenario_, *find_protocol(invitation.protocol));
     if (!made) return std::unexpected(made.error());
     program_ = std::move(*made);
+    program_->keep_turns(true);
     made_for_ = what;
     return {};
   }

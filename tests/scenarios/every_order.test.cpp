@@ -80,7 +80,7 @@ Explored explore_relevant(const Scenario& scenario, std::string_view protocol) {
   const auto program = program_of(scenario, protocol);
   Explored explored;
   const auto options = options_collecting(explored.ends);
-  CheckTeam team(scenario, *find_protocol(protocol), *program, nullptr);
+  CheckTeam team(scenario, *find_protocol(protocol), *program, Helpers{});
   explored.orders = explore_orders(team, options);
   REQUIRE(explored.orders.found.complete);
   REQUIRE(program->entry_contention().varies_all());
@@ -143,7 +143,7 @@ TEST_CASE("every order: random walks in all orders end as some run that was expl
 TEST_CASE("every order: a counterexample is a trace in which every entry varies", "[orders]") {
   const Scenario scenario = flagship({.namespaces = 2});
   const auto program = program_of(scenario, "none");
-  CheckTeam team(scenario, *find_protocol("none"), *program, nullptr);
+  CheckTeam team(scenario, *find_protocol("none"), *program, Helpers{});
   const OrdersResult result = explore_orders(team, {});
   REQUIRE(result.found.counterexample.has_value());
   const model::RecordedRun run = model::replay(*program, result.found.counterexample->trace);
