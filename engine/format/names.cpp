@@ -150,15 +150,7 @@ void Namespace::append_path_prefix(std::string& out) const {
 // --- groups --------------------------------------------------------------------------------
 
 std::string_view to_string(BackupType type) {
-  switch (type) {
-    case BackupType::ct:
-      return "ct";
-    case BackupType::host:
-      return "host";
-    case BackupType::vm:
-      return "vm";
-  }
-  return {};
+  return kBackupTypeNames[static_cast<std::size_t>(type)];
 }
 
 std::optional<BackupType> parse_backup_type(std::string_view text) {

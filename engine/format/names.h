@@ -82,6 +82,8 @@ enum class BackupType : std::uint8_t { ct, host, vm };
 
 inline constexpr std::array<BackupType, 3> kBackupTypes = {BackupType::ct, BackupType::host,
                                                            BackupType::vm};
+/// The names of their directories.
+inline constexpr std::array<std::string_view, 3> kBackupTypeNames = {"ct", "host", "vm"};
 
 std::string_view to_string(BackupType type);
 std::optional<BackupType> parse_backup_type(std::string_view text);

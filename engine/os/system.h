@@ -103,8 +103,13 @@ struct Interest {
   bool directories = true;
   /// Entries of any type whose name ends in one of these after its last dot.
   std::span<const std::string_view> extensions;
+  /// Of those, only the ones with such a name; empty: whatever they are called.
+  std::span<const std::string_view> names = {};
+  /// Also the ones whose names begin with a dot.
+  bool hidden = true;
 
-  /// Entries of unknown type are always wanted.
+  bool wants_name(std::string_view name) const;
+  /// Entries of unknown type are wanted for their names alone.
   bool wants(const DirEntry& entry) const;
 };
 

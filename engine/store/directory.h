@@ -18,7 +18,8 @@ namespace unswept::engine {
 inline constexpr std::string_view kIndexExtensions[] = {"fidx", "didx"};
 inline constexpr os::Interest kSubdirectories{true, {}};
 inline constexpr os::Interest kIndexFiles{false, kIndexExtensions};
-inline constexpr os::Interest kIndexFilesAndSubdirectories{true, kIndexExtensions};
+inline constexpr os::Interest kIndexFilesAndSubdirectories{
+    .directories = true, .extensions = kIndexExtensions, .hidden = false};
 
 class Directory {
  public:

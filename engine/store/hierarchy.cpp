@@ -103,9 +103,16 @@ Result<std::vector<Namespace>> list_namespaces(const Datastore& store, const Nam
 
 // --- groups ---------------------------------------------------------------------------------
 
+namespace {
+
+constexpr os::Interest kTypeDirectories{
+    .directories = true, .extensions = {}, .names = kBackupTypeNames};
+
+}  // namespace
+
 Result<Groups> Groups::open(const Datastore& store, const Namespace& ns) {
   std::string path = store.path(ns);
-  auto directory = Directory::open(store.system(), path, kSubdirectories);
+  auto directory = Directory::open(store.system(), path, kTypeDirectories);
   if (!directory) return os_failure(directory.error(), "open namespace directory", path);
   return Groups(store, std::move(path), std::move(*directory));
 }

@@ -59,13 +59,17 @@ bool passed(const DirectoryStream& stream, const DirectoryPolicy& policy, const 
 
 bool wanted(const Entry& entry, const os::Interest* interest) {
   if (interest == nullptr) return true;
+  if (!interest->wants_name(entry.name->text)) return false;
   if (interest->directories && entry.inode->is_directory()) return true;
   return std::ranges::find(interest->extensions, os::extension_of(entry.name->text)) !=
          interest->extensions.end();
 }
 
-void read_members(Touch& touch, const Inode& directory, const os::Interest* interest) {
+void read_members(Touch& touch, NameTable& names, const Inode& directory,
+                  const os::Interest* interest) {
   if (interest == nullptr) return touch.read(directory.object(ObjectKind::members));
+  for (std::string_view name : interest->names) touch.read(directory.dirent(names.name(name)));
+  if (!interest->names.empty()) return;
   if (interest->directories) touch.read(directory.subdirectories());
   for (std::string_view extension : interest->extensions)
     touch.read(directory.members_with(hash_text(extension)));
@@ -161,7 +165,7 @@ Result<> Vfs::read_directory(Touch& touch, os::Fd fd, const os::Interest* intere
     if (!touch.dry()) out.clear();
     return {};
   }
-  read_members(touch, directory, interest);
+  read_members(touch, tree_.names(), directory, interest);
   if (touch.dry()) return {};
 
   next_entries(touch, description, interest);

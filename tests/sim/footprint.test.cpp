@@ -130,6 +130,23 @@ TEST_CASE("footprint: a listing with an interest depends on names of that kind o
   CHECK_FALSE(depends(list_for(false, true), step(making("/d/new"))));
 }
 
+TEST_CASE("footprint: a listing with an interest in names depends on these only",
+          "[sim][footprint]") {
+  const auto list_new = [](TwoSteps& test) -> Body {
+    return [fd = test.d](os::System& os) {
+      static constexpr std::string_view kNames[] = {"new", "newer"};
+      std::vector<os::DirEntry> entries;
+      (void)os.read_directory_for({.directories = true, .extensions = {}, .names = kNames}, fd,
+                                  entries);
+    };
+  };
+  CHECK(depends(list_new, step(making("/d/new"))));
+  CHECK(depends(list_new, step(making("/d/newer"))));
+  CHECK(depends(list_new, step(moving("/x", "/d/new"))));
+  CHECK_FALSE(depends(list_new, step(making("/d/other"))));
+  CHECK_FALSE(depends(list_new, step(moving("/d/f", "/f"))));
+}
+
 TEST_CASE("footprint: removing a directory depends on what is put into it", "[sim][footprint]") {
   CHECK(depends(step(removing("/x")), step(making("/x/new"))));
   const auto mkdir_in_x = [](TwoSteps& test) -> Body {

@@ -66,11 +66,16 @@ void RandomActor::open_directory() {
 
 void RandomActor::read_directory() {
   static constexpr std::string_view kExtensions[] = {"x"};
+  static constexpr std::string_view kNames[] = {"c", "f"};
   std::vector<os::DirEntry> entries;
   const os::Fd directory = directories_.back();
-  switch (below(3)) {
+  switch (below(4)) {
     case 0:
       (void)os_.read_directory(directory, entries);
+      return;
+    case 2:
+      (void)os_.read_directory_for({.directories = true, .extensions = {}, .names = kNames},
+                                   directory, entries);
       return;
     case 1:
       (void)os_.read_directory_for({.directories = true, .extensions = {}}, directory, entries);

@@ -55,6 +55,27 @@ TEST_CASE("directory: sorted and reversed orders are as their names say", "[sim]
   }
 }
 
+TEST_CASE("directory: who asks for names, or for none that are hidden, gets these",
+          "[sim][directory]") {
+  DirectoryTest test({.order = DirectoryOrder::sorted});
+  for (const char* path : {"/d/.h", "/d/x", "/d/y"}) REQUIRE(test.os.mkdir(path));
+  const auto listed = [&](const os::Interest& interest) {
+    const auto directory = test.os.open("/d", os::Open::read | os::Open::directory);
+    std::vector<os::DirEntry> entries;
+    REQUIRE(test.os.read_directory_for(interest, *directory, entries));
+    test.os.close(*directory);
+    Names names;
+    for (const os::DirEntry& entry : entries) names.push_back(entry.name);
+    return names;
+  };
+  static constexpr std::string_view kNames[] = {"a", "y", ".h", "z"};
+  CHECK(listed({.directories = true, .extensions = {}}) == Names{".h", "x", "y"});
+  CHECK(listed({.directories = true, .extensions = {}, .hidden = false}) == Names{"x", "y"});
+  CHECK(listed({.directories = true, .extensions = {}, .names = kNames}) == Names{".h", "y"});
+  CHECK(listed({.directories = true, .extensions = {}, .names = kNames, .hidden = false}) ==
+        Names{"y"});
+}
+
 TEST_CASE("directory: a listed order is followed; names that are not listed come last, sorted",
           "[sim][directory]") {
   const auto listed = std::make_shared<const Names>(Names{"z", "c", "a"});
