@@ -111,5 +111,35 @@ void shared_dpor(benchmark::State& state) { shared(state, model::Strategy::dpor)
 BENCHMARK(shared_naive)->Args({2, 10})->Args({3, 4})->Unit(benchmark::kMillisecond);
 BENCHMARK(shared_dpor)->Args({2, 9})->Unit(benchmark::kMillisecond);
 
+/// What memory a long search needs after its first million executions, and at its end.
+void memory_of_a_long_search(benchmark::State& state) {
+  constexpr std::uint64_t kMillion = 1'000'000;
+  Adders program(2, 15);  // 155 million executions
+  model::ExploreOptions options;
+  options.strategy = state.range(1) == 0 ? model::Strategy::naive : model::Strategy::dpor;
+  options.bounds.executions = static_cast<std::uint64_t>(state.range(0)) * kMillion;
+  options.progress_every = kMillion;
+  double at_first = 0;
+  options.progress = [&](const model::Progress& progress) {
+    if (progress.executions == kMillion) at_first = peak_mebibytes();
+    return true;
+  };
+  Tally tally(state);
+  for (auto _ : state) tally.add(model::explore(program, options));
+  state.counters["first_million_MiB"] = at_first;
+}
+
+/// Minutes: only when UNSWEPT_BENCH_LONG says how many million executions.
+const bool long_ones_registered = [] {
+  const char* millions = std::getenv("UNSWEPT_BENCH_LONG");
+  if (millions == nullptr) return false;
+  for (const int reduced : {0, 1})
+    benchmark::RegisterBenchmark("memory_of_a_long_search", memory_of_a_long_search)
+        ->Args({std::strtol(millions, nullptr, 10), reduced})
+        ->Iterations(1)
+        ->Unit(benchmark::kSecond);
+  return true;
+}();
+
 }  // namespace
 }  // namespace unswept
