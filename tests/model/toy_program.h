@@ -7,9 +7,11 @@
 // as a path lookup does.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/program.h"
@@ -89,6 +91,7 @@ class ToyProgram final : public model::Program, private model::Situation {
   void leak_runs_into(std::int32_t variable) { leak_ = variable; }
 
   model::Ending run(model::Chooser& chooser) override;
+  std::size_t rewind(std::size_t steps) override;
   model::Fingerprint final_fingerprint() const override { return fingerprint(); }
   std::string actor_name(ActorId actor) const override { return "actor" + std::to_string(actor); }
   std::string_view op_name(model::OpCode op) const override;
@@ -114,8 +117,17 @@ class ToyProgram final : public model::Program, private model::Situation {
     bool exited = false;
   };
 
-  ActorSet enabled() const override;
-  ActorSet pending() const override;
+  /// Before a step; what rewind() goes back to.
+  struct Snapshot {
+    std::vector<std::int32_t> variables;
+    std::vector<Lock> locks;
+    std::vector<Actor> actors;
+    ActorId last = model::kNoActor;
+    model::Ending ending;
+  };
+
+  ActorSet enabled() const override { return enabled_; }
+  ActorSet pending() const override { return pending_; }
   ActorId last() const override { return last_; }
   model::OpCode op(ActorId actor) const override {
     return static_cast<model::OpCode>(instruction(actor).op);
@@ -124,6 +136,9 @@ class ToyProgram final : public model::Program, private model::Situation {
   model::Fingerprint fingerprint() const override;
 
   void restore();
+  void take_snapshot();
+  /// Who has a next step, and who can take it.
+  void look_around();
   const Instruction& instruction(ActorId actor) const {
     return text_.actors[actor][actors_[actor].pc];
   }
@@ -154,9 +169,16 @@ class ToyProgram final : public model::Program, private model::Situation {
   std::vector<Lock> locks_;
   std::vector<Actor> actors_;
   ActorId last_ = model::kNoActor;
+  ActorSet pending_ = 0;
+  ActorSet enabled_ = 0;
   model::Ending ending_;
   model::Footprint touched_;
   std::vector<std::string> descriptions_;
+
+  std::vector<Snapshot> snapshots_;  // of the last run, and memory for longer ones
+  std::size_t steps_ = 0;            // of the last run
+  bool keeps_snapshots_ = false;     // from the first rewind() on
+  bool rewound_ = false;
 };
 
 inline void ToyProgram::restore() {
@@ -166,6 +188,7 @@ inline void ToyProgram::restore() {
   locks_.assign(text_.locks, {});
   actors_.assign(text_.actors.size(), {});
   last_ = model::kNoActor;
+  steps_ = 0;
   ending_ = {};
   descriptions_.clear();
   for (ActorId actor = 0; actor < actors_.size(); ++actor) {
@@ -174,12 +197,39 @@ inline void ToyProgram::restore() {
   }
 }
 
+inline void ToyProgram::take_snapshot() {
+  if (snapshots_.size() == steps_) snapshots_.emplace_back();
+  Snapshot& snapshot = snapshots_[steps_++];
+  snapshot.variables = variables_;
+  snapshot.locks = locks_;
+  snapshot.actors = actors_;
+  snapshot.last = last_;
+  snapshot.ending = ending_;
+}
+
+inline std::size_t ToyProgram::rewind(std::size_t steps) {
+  const bool possible = keeps_snapshots_ && steps_ != 0 && leak_ < 0;
+  const std::size_t kept = possible ? std::min(steps, steps_ - 1) : 0;
+  keeps_snapshots_ |= steps != 0;
+  steps_ = kept;
+  rewound_ = kept != 0;
+  if (kept == 0) return 0;
+  const Snapshot& snapshot = snapshots_[kept];
+  variables_ = snapshot.variables;
+  locks_ = snapshot.locks;
+  actors_ = snapshot.actors;
+  last_ = snapshot.last;
+  ending_ = snapshot.ending;
+  if (describe_) descriptions_.resize(kept);
+  return kept;
+}
+
 inline model::Ending ToyProgram::run(model::Chooser& chooser) {
-  restore();
-  while (pending() != 0) {
-    if (enabled() == 0) {
+  if (!std::exchange(rewound_, false)) restore();
+  for (look_around(); pending_ != 0; look_around()) {
+    if (enabled_ == 0) {
       ending_.outcome = model::Outcome::deadlock;
-      ending_.blocked = pending();
+      ending_.blocked = pending_;
       break;
     }
     const ActorId actor = chooser.pick(*this);
@@ -190,6 +240,7 @@ inline model::Ending ToyProgram::run(model::Chooser& chooser) {
     const std::uint32_t count = outcomes(actor);
     const std::uint32_t outcome =
         count > 1 ? chooser.choose(actor, model::ChoiceKind::data, count) : 0;
+    if (keeps_snapshots_) take_snapshot();
     footprint(actor, outcome, touched_);
     const model::OpCode code = op(actor);
     const std::int32_t result = perform(actor, outcome);
@@ -201,6 +252,7 @@ inline model::Ending ToyProgram::run(model::Chooser& chooser) {
     run_locals(actor);
     if (text_.stop_at_violation && !ending_.violations.empty()) {
       ending_.outcome = model::Outcome::stopped;
+      look_around();
       break;
     }
   }
@@ -208,18 +260,13 @@ inline model::Ending ToyProgram::run(model::Chooser& chooser) {
   return ending_;
 }
 
-inline ActorSet ToyProgram::pending() const {
-  ActorSet set = 0;
-  for (ActorId actor = 0; actor < actors_.size(); ++actor)
-    if (has_step(actor)) set |= model::set_of(actor);
-  return set;
-}
-
-inline ActorSet ToyProgram::enabled() const {
-  ActorSet set = 0;
-  for (ActorId actor = 0; actor < actors_.size(); ++actor)
-    if (has_step(actor) && can_go_on(actor)) set |= model::set_of(actor);
-  return set;
+inline void ToyProgram::look_around() {
+  pending_ = enabled_ = 0;
+  for (ActorId actor = 0; actor < actors_.size(); ++actor) {
+    if (!has_step(actor)) continue;
+    pending_ |= model::set_of(actor);
+    if (can_go_on(actor)) enabled_ |= model::set_of(actor);
+  }
 }
 
 inline bool ToyProgram::can_go_on(ActorId actor) const {
