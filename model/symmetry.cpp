@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "model/dependence.h"
+#include "model/explore/mix.h"
+#include "model/turn_objects.h"
 
 namespace unswept::model {
 namespace {
 
-/// No program has so many objects; and a name used twice does no harm.
-constexpr ObjectId turn_of(ActorId actor) { return ~ObjectId{0} - actor; }
+/// Enough to find out where two actors meet; a run may go round in circles.
+constexpr std::size_t kSoloStepsMax = 10'000;
 
 /// Lets one actor go first, and keeps what its steps touch.
 class SoloRun final : public Chooser {
@@ -20,6 +22,7 @@ class SoloRun final : public Chooser {
   const std::vector<Footprint>& footprints() const { return footprints_; }
 
   ActorId pick(const Situation& situation) override {
+    if (++steps_ > kSoloStepsMax) return kNoActor;
     if (contains(situation.enabled(), actor_)) return actor_;
     return lowest(situation.enabled());
   }
@@ -33,6 +36,7 @@ class SoloRun final : public Chooser {
 
  private:
   ActorId actor_;
+  std::size_t steps_ = 0;
   std::vector<Footprint> footprints_;
 };
 
@@ -78,8 +82,19 @@ void Turns::look_again(ActorId actor) {
 
 void Turns::add_turn(ActorId actor, Footprint& footprint) const {
   const Member& member = members_[actor];
-  if (member.before != kNoActor) footprint.add(turn_of(actor), Mode::acquire);
-  if (member.behind != kNoActor) footprint.add(turn_of(member.behind), Mode::release);
+  if (member.before != kNoActor) footprint.add(turn_object(actor), Mode::acquire);
+  if (member.behind != kNoActor) footprint.add(turn_object(member.behind), Mode::release);
+}
+
+/// How far members are from their turns is no part of their program's state.
+Fingerprint Turns::added_to(Fingerprint state) const {
+  for (ActorSet rest = known_; rest != 0; rest &= rest - 1) {
+    const Member& member = members_[lowest(rest)];
+    const std::uint64_t place = mix(lowest(rest) + 1) ^ std::min(member.ordinal, member.turn + 1);
+    state.high += mix(place);
+    state.low += mix(~place);
+  }
+  return state;
 }
 
 Step Turns::taken(const Step& step) {

@@ -49,6 +49,8 @@ class Turns {
   void extend(ActorId actor, Footprint& footprint) const {
     if (is_at_turn(actor)) add_turn(actor, footprint);
   }
+  /// The fingerprint of a state, with what it depends on the turns who may go on from there.
+  Fingerprint added_to(Fingerprint state) const;
   /// Each step of a run, in order; as explorers are to be told of it, until the next call.
   Step taken(const Step& step);
   /// The run goes on behind its first `steps` steps; 0: it begins.
@@ -97,7 +99,7 @@ class TurnKeeper final : public Chooser, private Situation {
     inner_->predict(actor, out);
     turns_.extend(actor, out);
   }
-  Fingerprint fingerprint() const override { return inner_->fingerprint(); }
+  Fingerprint fingerprint() const override { return turns_.added_to(inner_->fingerprint()); }
 
   Turns& turns_;
   Chooser& explorer_;

@@ -184,7 +184,8 @@ void DporSearch::review_reliances() {
     if (history_.clock(event, racer) >= reliance.earlier) continue;
     Node& node = node_before(reliance.earlier);
     const auto step = forecasts_.at(node.forecasts, reliance.later);
-    if (!dependence_.dependent(*step, history_.footprint(event))) continue;
+    // Without a forecast it may conflict.
+    if (step && !dependence_.dependent(*step, history_.footprint(event))) continue;
     const ActorSet candidates = beginnings(reliance.earlier);
     if ((candidates & node.backtrack) == 0) add_one_of(candidates, node, candidates);
   }

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cassert>
 
+#include "model/turn_objects.h"
+
 namespace unswept::model {
 namespace {
 
@@ -98,9 +100,10 @@ void History::look_up(const Access& access, ActorId actor, const EventIndex* bas
       const auto mode = static_cast<std::size_t>(std::countr_zero(modes));
       const EventIndex event = last.of[mode];
       if (event <= base[other] || event < found.event) continue;
-      if (event > found.event) found.reversible = true;
+      if (event > found.event) found.reversible = found.took_turns = false;
       found.event = event;
-      found.reversible &= (reversible >> mode & 1) != 0;
+      found.reversible |= (reversible >> mode & 1) != 0;
+      found.took_turns |= is_turn_object(access.object);
     }
   }
   if (contains(kAcquisitions, access.mode)) look_at_lock(object, actor, access.mode, base);
@@ -130,8 +133,8 @@ void History::collect(ActorId actor, const EventIndex* base) {
   for (ActorId other = 0; other < actor_count(); ++other) {
     const Conflict& found = conflicts_[other];
     if (other == actor) continue;
-    const bool immediate =
-        found.event > base[other] && found.reversible && !covered_by_another(other, found.event);
+    const bool immediate = found.event > base[other] && found.reversible && !found.took_turns &&
+                           !covered_by_another(other, found.event);
     if (immediate) races_.push_back({found.event});
     if (found.taken_lock != 0 && !(immediate && found.taken_lock == found.event))
       races_.push_back({found.taken_lock});

@@ -102,7 +102,8 @@ class History {
   /// What races() found out about one other actor.
   struct Conflict {
     EventIndex event = 0;       // its last event that conflicts
-    bool reversible = false;    // ... through no access that let the step in
+    bool reversible = false;    // ... through an access that could have come later
+    bool took_turns = false;    // ... in an order that nothing can change
     EventIndex taken_lock = 0;  // its last acquisition of a lock that the step acquires
   };
 

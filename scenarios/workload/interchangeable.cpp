@@ -8,7 +8,7 @@ namespace {
 
 bool may_be_exchanged(const ExploreSpec& explore) {
   return explore.symmetry && explore.mode != SearchMode::pinned && !explore.bounds.delays &&
-         explore.raised != model::Raised::delays;
+         !explore.bounds.preemptions && explore.raised == model::Raised::none;
 }
 
 bool is_alone_in_its_process(const ActorSpec& actor, const Scenario& scenario) {

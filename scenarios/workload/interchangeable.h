@@ -15,7 +15,8 @@
 namespace unswept::scenarios {
 
 /// Classes of two or more, by number in scenario.actors; none where the scenario asks for no
-/// symmetry, names actors in an order that it pins, or bounds delays, which count by number.
+/// symmetry, names actors in an order that it pins, or bounds delays, which count by number, or
+/// preemptions: who is kept waiting for a turn could have gone on.
 std::vector<std::vector<model::ActorId>> interchangeable_actors(const Scenario& scenario);
 
 }  // namespace unswept::scenarios

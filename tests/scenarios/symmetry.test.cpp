@@ -91,6 +91,8 @@ TEST_CASE("actors that something tells apart are not interchangeable", "[symmetr
             .size() == 1);
   CHECK(classes(kTwoGcs, "symmetry = false").empty());
   CHECK(classes(kTwoGcs, "bounds = { delays = 1 }").empty());
+  CHECK(classes(kTwoGcs, "bounds = { preemptions = 1 }").empty());
+  CHECK(classes(kTwoGcs, "raise = \"preemptions\"").empty());
 }
 
 TEST_CASE("exchanging actors that do the same gives a run with the same verdict", "[symmetry]") {
