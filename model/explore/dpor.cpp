@@ -1,7 +1,6 @@
 #include "model/explore/dpor.h"
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 #include "model/explore/explored_share.h"
@@ -267,19 +266,26 @@ bool DporSearch::advance() {
 /// Backtrack points that are yet to be found are not counted: at first the share is too large.
 std::optional<double> DporSearch::explored_share() const {
   if (shared_ > 0) return std::nullopt;  // others explore it too
+  return share_below(0);
+}
+
+/// Of what lies below the first `begin` nodes and the steps picked there.
+double DporSearch::share_below(std::size_t begin) const {
   ExploredShare share;
-  ActorSet slept = 0;  // before anything was explored from the node
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+  for (std::size_t i = begin; i < nodes_.size(); ++i) {
     const Node& node = nodes_[i];
-    if (i > 0)
-      slept = sleepers_.undisturbed(nodes_[i - 1].asleep,
-                                    history_.footprint(static_cast<EventIndex>(i)));
-    const ActorSet done = node.asleep.set & ~slept;
+    const ActorSet done = node.asleep.set & ~slept_on_arrival(i);
     share.descend_among(done, (node.backtrack & ~node.asleep.set) | set_of(node.picked));
-    share.descend_through(choices_.between(
-        node.choices_begin, i + 1 < nodes_.size() ? nodes_[i + 1].choices_begin : choices_.size()));
+    share.descend_through(choices_.between(node.choices_begin, choices_end(i)));
   }
   return share.behind();
+}
+
+/// Those that slept at a node of the path before anything was explored from it.
+ActorSet DporSearch::slept_on_arrival(std::size_t index) const {
+  if (index == 0) return 0;
+  return sleepers_.undisturbed(nodes_[index - 1].asleep,
+                               history_.footprint(static_cast<EventIndex>(index)));
 }
 
 Trace DporSearch::trace() const { return trace_of_path(nodes_, choices_, steps_); }

@@ -53,6 +53,9 @@ class DporSearch : public Search {
   void give_back();
   /// advance() has returned false: what was adopted is explored.
   void finish();
+  /// Between executions: tells the tree how far the search is with what it adopted, if it has
+  /// anything.
+  void tell_share();
 
  protected:
   /// The state before a step, and what has been and is to be explored from there.
@@ -106,6 +109,8 @@ class DporSearch : public Search {
   void publish(std::size_t index);
   void leave_rest_of(std::size_t index);
   void settle_last_shared();
+  ActorSet slept_on_arrival(std::size_t index) const;
+  double share_below(std::size_t begin) const;
   std::size_t choices_end(std::size_t index) const;
   std::vector<Choice> rest_of(std::size_t index) const;
   std::vector<Access> footprint_so_far(std::size_t index) const;
@@ -122,10 +127,10 @@ class DporSearch : public Search {
   std::size_t known_ = 0;  // nodes whose step an earlier execution took, with the same outcome
   std::uint64_t races_ = 0;
 
-  SearchTree* tree_ = nullptr;
-  std::size_t shared_ = 0;   // so many nodes of the path are the tree's
-  bool settled_ = false;     // the step picked at the last of these has no outcomes left
-  bool way_is_new_ = false;  // the path was adopted, and has not been taken yet
+  SearchTree* tree_ = nullptr;  // null: nothing is adopted
+  std::size_t shared_ = 0;      // so many nodes of the path are the tree's
+  bool settled_ = false;        // the step picked at the last of these has no outcomes left
+  bool way_is_new_ = false;     // the path was adopted, and has not been taken yet
 };
 
 }  // namespace unswept::model

@@ -1,7 +1,9 @@
 // How a search leaves part of its work to others, and takes over theirs.
 #include <algorithm>
+#include <utility>
 
 #include "model/explore/dpor.h"
+#include "model/explore/tree_share.h"
 
 namespace unswept::model {
 
@@ -55,19 +57,31 @@ void DporSearch::share() {
 }
 
 void DporSearch::give_back() {
-  if (nodes_.empty()) return tree_->give_all_back();
+  if (nodes_.empty()) return std::exchange(tree_, nullptr)->give_all_back();
   publish_up_to(nodes_.size());
   const Node& last = nodes_.back();
   const auto from = choices_.from(last.choices_begin);
   tree_->give_back(last.shared, sleepers_.being_explored(last.asleep), {from.begin(), from.end()});
   nodes_.clear();
   shared_ = 0;
+  tree_ = nullptr;
 }
 
 void DporSearch::finish() {
-  if (shared_ == 0) return tree_->finish_all();
+  SearchTree& tree = *std::exchange(tree_, nullptr);
+  if (shared_ == 0) return tree.finish_all();
   const Node& last = nodes_.back();
-  tree_->finish(last.shared, last.picked, sleepers_.being_explored(last.asleep));
+  tree.finish(last.shared, last.picked, sleepers_.being_explored(last.asleep));
+}
+
+void DporSearch::tell_share() {
+  if (tree_ == nullptr || way_is_new_) return;
+  if (shared_ == 0) return tree_->note_share(kNoNode, {kNoActor, 0, share_below(0)});
+  const Node& last = nodes_[shared_ - 1];
+  const ExploredShare outcomes =
+      share_of_outcomes(choices_.between(last.choices_begin, choices_end(shared_ - 1)));
+  tree_->note_share(last.shared,
+                    {last.picked, outcomes.behind(), outcomes.present() * share_below(shared_)});
 }
 
 void DporSearch::publish_up_to(std::size_t end) {
@@ -78,6 +92,7 @@ void DporSearch::publish_up_to(std::size_t end) {
   }
   shared_up_to(shared_);
   settle_last_shared();
+  tell_share();
 }
 
 void DporSearch::publish(std::size_t index) {
@@ -99,6 +114,7 @@ void DporSearch::publish(std::size_t index) {
   sleepers_.visit(node.asleep, [&](ActorId actor, std::span<const Access> footprint) {
     published.asleep.push_back({actor, {footprint.begin(), footprint.end()}});
   });
+  published.slept = slept_on_arrival(index);
   for (const Reliance& reliance : reliances_)
     if (reliance.events <= index) published.reliances.push_back(reliance);
   node.shared = tree_->publish(std::move(published));

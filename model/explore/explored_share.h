@@ -37,10 +37,12 @@ class ExploredShare {
 
   /// Of the whole tree, as far as it is known; in [0, 1).
   double behind() const { return behind_; }
+  /// Of the whole tree, what is below the last node.
+  double present() const { return present_; }
 
  private:
   double behind_ = 0;
-  double present_ = 1;  // of the whole tree, what is below the last node
+  double present_ = 1;
 };
 
 }  // namespace unswept::model

@@ -19,6 +19,7 @@ void RemoteTree::flush() {
   told_ = used.attempts;
   const Json message = {{"attempts", used.attempts},
                         {"steps", used.steps},
+                        {"states", used.states},
                         {"turn", std::exchange(turn_, Json::array())}};
   link_.send(Link::kHost, Json::to_cbor(message));
 }
@@ -115,6 +116,13 @@ void RemoteTree::finish_all() { tell("finish all", Json::object()); }
 ActorSet RemoteTree::extend(NodeId node, ActorSet unless, ActorSet added) {
   tell("extend", {{"node", node}, {"unless", unless}, {"added", added}});
   return static_cast<ActorSet>(answer());
+}
+
+void RemoteTree::note_share(NodeId node, const PartShare& share) {
+  tell("note share", {{"node", node},
+                      {"actor", share.actor},
+                      {"outcomes", share.outcomes},
+                      {"below", share.below}});
 }
 
 void RemoteTree::stop() {

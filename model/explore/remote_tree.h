@@ -44,6 +44,7 @@ class RemoteTree final : public SearchTree {
   void give_all_back() override;
   void finish_all() override;
   ActorSet extend(NodeId node, ActorSet unless, ActorSet added) override;
+  void note_share(NodeId node, const PartShare& share) override;
   void stop() override;
 
  private:

@@ -37,7 +37,16 @@ struct PublishedNode {
   ActorSet backtrack = 0;
   ActorId picked = kNoActor;  // whose step there is being explored
   std::vector<SleepingStep> asleep;
+  ActorSet slept = 0;               // of those, the ones that did on arrival
   std::vector<Reliance> reliances;  // of the path to the node
+};
+
+/// How far somebody is with what begins with one actor's step at a node, as a share of all that
+/// begins with it.
+struct PartShare {
+  ActorId actor = kNoActor;
+  double outcomes = 0;  // those of its step that come before the present one
+  double below = 0;     // what lies behind below the present one
 };
 
 class SearchTree {
@@ -73,6 +82,8 @@ class SearchTree {
   /// Makes `added` to be explored at `node`, unless one of `unless` is already.  Returns all that
   /// are.
   virtual ActorSet extend(NodeId node, ActorSet unless, ActorSet added) = 0;
+  /// How far the caller is with what it had begun at `node`; if that is kNoNode, with the tree.
+  virtual void note_share(NodeId node, const PartShare& share) = 0;
   /// Nothing is handed out any more.
   virtual void stop() = 0;
 

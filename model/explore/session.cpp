@@ -61,7 +61,7 @@ Session::Session(Program& program, Search& search, const ExploreOptions& options
 Session::~Session() = default;
 
 SharedBudget::Used Session::used() const {
-  if (share_.budget == nullptr) return {attempts_, result_.steps};
+  if (share_.budget == nullptr) return {attempts_, result_.steps, 0};
   return share_.budget->used();
 }
 
@@ -69,6 +69,11 @@ bool Session::has_room() const {
   if (!options_.bounds.executions) return true;
   if (share_.budget != nullptr) return share_.budget->has_room(*options_.bounds.executions);
   return attempts_ < *options_.bounds.executions;
+}
+
+void Session::note_states() {
+  const auto cache = search_.state_cache();
+  if (share_.budget != nullptr && cache) share_.budget->note_states(share_.worker, cache->states);
 }
 
 bool Session::may_go_on() {
@@ -86,11 +91,15 @@ bool Session::may_go_on() {
 
 bool Session::report_progress() {
   if (!options_.progress || share_.worker != 0) return true;
+  note_states();
+  // Of executions that others make meanwhile the share knows nothing.
+  const auto share = share_.explored_share ? share_.explored_share() : search_.explored_share();
   const SharedBudget::Used so_far = used();
   Progress progress{.executions = so_far.attempts, .steps = so_far.steps, .depth = search_.steps()};
-  progress.searched = search_.executions();
-  progress.share = search_.explored_share();
-  if (const auto cache = search_.state_cache()) progress.states = cache->states;
+  progress.searched = share_.budget != nullptr ? so_far.attempts : search_.executions();
+  progress.share = share;
+  if (const auto cache = search_.state_cache())
+    progress.states = share_.budget != nullptr ? so_far.states : cache->states;
   if (options_.progress(progress)) return true;
   hit(bound::interrupted);
   return false;
@@ -114,7 +123,7 @@ bool Session::execute() {
   }
   ++attempts_;
   search_.count_execution();
-  if (share_.budget != nullptr) share_.budget->note(share_.worker, {attempts_, result_.steps});
+  if (share_.budget != nullptr) share_.budget->note(share_.worker, {attempts_, result_.steps, 0});
   result_.depth_max = std::max(result_.depth_max, search_.steps());
   const bool more = enter(ending);
   return verify(ending) && more;

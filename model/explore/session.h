@@ -27,6 +27,7 @@ class SharedBudget {
   struct Used {
     std::uint64_t attempts = 0;
     std::uint64_t steps = 0;
+    std::uint64_t states = 0;  // that somebody remembers
   };
 
   /// `before`: was used up in a session that is gone on with.
@@ -44,11 +45,15 @@ class SharedBudget {
     rows_[worker].attempts.store(used.attempts, std::memory_order_relaxed);
     rows_[worker].steps.store(used.steps, std::memory_order_relaxed);
   }
+  void note_states(std::size_t worker, std::uint64_t states) {
+    rows_[worker].states.store(states, std::memory_order_relaxed);
+  }
   Used used() const {
     Used sum = before_;
     for (const Row& row : rows_) {
       sum.attempts += row.attempts.load(std::memory_order_relaxed);
       sum.steps += row.steps.load(std::memory_order_relaxed);
+      sum.states += row.states.load(std::memory_order_relaxed);
     }
     return sum;
   }
@@ -57,6 +62,7 @@ class SharedBudget {
   struct alignas(64) Row {
     std::atomic<std::uint64_t> attempts = 0;
     std::atomic<std::uint64_t> steps = 0;
+    std::atomic<std::uint64_t> states = 0;
   };
   const Used before_;
   std::vector<Row> rows_;
@@ -67,6 +73,8 @@ class SharedBudget {
 struct BudgetShare {
   SharedBudget* budget = nullptr;
   std::size_t worker = 0;
+  /// Of what all explore together; asked when progress is reported.
+  std::function<double()> explored_share = {};
 };
 
 class TraceCounter;
@@ -88,6 +96,8 @@ class Session {
   /// To be called now and then while there is nothing to execute.  False: the exploration is to
   /// end.
   bool report_progress();
+  /// To be called now and then: tells the others how many states are remembered.
+  void note_states();
 
   /// Adds the report of another session, or of one that is gone on with.
   void absorb(const ExploreResult& figures);

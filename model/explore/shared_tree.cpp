@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "model/explore/tree_share.h"
+
 namespace unswept::model {
 namespace {
 
@@ -29,6 +31,10 @@ void settle_now(SharedNode& node) {
   node.what.asleep.push_back({node.unsettled, std::move(node.begun_there)});
   node.begun_there.clear();
   node.unsettled = kNoActor;
+}
+
+void drop_part(SharedNode& node, ActorId actor) {
+  std::erase_if(node.parts, [&](const PartShare& part) { return part.actor == actor; });
 }
 
 }  // namespace
@@ -108,6 +114,7 @@ Subtree SharedTree::begin_at(NodeId id, SharedNode& node) {
   node.rest_waits = false;
   subtree.begun = node.begun_there;
   ++node.open;
+  node.parts.push_back({node.unsettled, share_of_outcomes(node.rest).behind(), 0});
 
   ActorId picked = node.unsettled;
   std::vector<Choice> choices = node.rest;
@@ -131,6 +138,8 @@ NodeId SharedTree::publish(PublishedNode what) {
   node.begun = set_of(what.picked);
   for (const SleepingStep& sleeper : what.asleep) node.begun |= set_of(sleeper.actor);
   node.open = 1;
+  node.parts.push_back({what.picked, 0, 0});
+  if (what.parent != kNoNode) drop_part(nodes_.at(what.parent), what.led_here);
   node.what = std::move(what);
   const NodeId id = next_id_++;
   nodes_.emplace(id, std::move(node));
@@ -156,6 +165,7 @@ void SharedTree::give_back(NodeId id, std::span<const Access> footprint, std::ve
   unite(node.begun_there, footprint);
   node.rest = std::move(rest);
   node.rest_waits = true;
+  drop_part(node, node.unsettled);
   --node.open;
   --handed_out_;
   changed_.notify_all();
@@ -165,6 +175,7 @@ void SharedTree::finish(NodeId id, ActorId actor, std::span<const Access> footpr
   settle(id, actor, footprint);
   const std::scoped_lock lock(mutex_);
   --handed_out_;
+  drop_part(nodes_.at(id), actor);
   close_part(id);
   changed_.notify_all();
 }
@@ -173,6 +184,7 @@ void SharedTree::give_all_back() {
   const std::scoped_lock lock(mutex_);
   --handed_out_;
   root_waits_ = true;
+  root_share_ = 0;
   changed_.notify_all();
 }
 
@@ -203,6 +215,22 @@ ActorSet SharedTree::extend(NodeId id, ActorSet unless, ActorSet added) {
   node.what.backtrack |= added & node.what.enabled;
   if (idle_ > 0) changed_.notify_all();
   return node.what.backtrack;
+}
+
+void SharedTree::note_share(NodeId id, const PartShare& share) {
+  const std::scoped_lock lock(mutex_);
+  if (id == kNoNode) {
+    root_share_ = share.below;
+    return;
+  }
+  for (PartShare& part : nodes_.at(id).parts)
+    if (part.actor == share.actor) part = share;
+}
+
+double SharedTree::explored_share() {
+  const std::scoped_lock lock(mutex_);
+  if (finished_) return 1;
+  return nodes_.empty() ? root_share_ : model::explored_share(nodes_);
 }
 
 void SharedTree::stop() {

@@ -29,6 +29,7 @@ struct SharedNode {
   std::vector<Choice> rest;         // outcomes of that step that are to be explored, from here on
   bool rest_waits = false;          // ... and nobody does yet
   std::uint32_t open = 0;           // parts that somebody explores, and nodes right below
+  std::vector<PartShare> parts;     // of whoever explores, with no node below this one in between
 };
 
 class SharedTree final : public SearchTree {
@@ -45,7 +46,12 @@ class SharedTree final : public SearchTree {
   void give_all_back() override;
   void finish_all() override;
   ActorSet extend(NodeId node, ActorSet unless, ActorSet added) override;
+  void note_share(NodeId node, const PartShare& share) override;
   void stop() override;
+
+  /// What share of the tree is explored, as far as the tree and what was noted are known
+  /// (model/explore/tree_share.h).
+  double explored_share();
 
   /// What next() returns, if it need not wait.
   std::optional<Subtree> take_now();
@@ -82,6 +88,7 @@ class SharedTree final : public SearchTree {
   std::map<NodeId, SharedNode> nodes_;
   NodeId next_id_ = 0;
   bool root_waits_ = true;  // the tree is nobody's
+  double root_share_ = 0;   // explored, as long as there are no nodes
   std::size_t handed_out_ = 0;
   std::size_t idle_ = 0;
   std::atomic<bool> finished_ = false;

@@ -25,7 +25,8 @@ class Exploration {
         size_(options.peers.link == nullptr ? std::max(1U, options.team.size)
                                             : options.peers.link->size()),
         budget_(size_, used_before(options)),
-        first_(program, nullptr, options, make_shared_search(options, size_), {&budget_, 0}) {
+        first_(program, nullptr, options, make_shared_search(options, size_),
+               {&budget_, 0, [this] { return share(); }}) {
     if (options.peers.link != nullptr) {
       server_.emplace(tree_, budget_, options_);
       budget_.ask([this](std::uint64_t executions) { return server_->has_room(executions); });
@@ -57,7 +58,7 @@ class Exploration {
   static SharedBudget::Used used_before(const ExploreOptions& options) {
     if (options.checkpoint.resume == nullptr) return {};
     const ExploreResult& figures = options.checkpoint.resume->figures;
-    return {figures.executions + figures.blocked + figures.pruned + figures.cut, figures.steps};
+    return {figures.executions + figures.blocked + figures.pruned + figures.cut, figures.steps, 0};
   }
 
   bool is_lost() const { return lost_ || (server_ && server_->lost()); }
@@ -71,6 +72,12 @@ class Exploration {
   }
 
   bool is_first(const Worker& worker) const { return &worker == &first_; }
+
+  /// On the first worker's thread.
+  double share() {
+    first_.search->tell_share();
+    return tree_.explored_share();
+  }
 
   void work(Worker& worker) {
     std::function<void()> meanwhile;

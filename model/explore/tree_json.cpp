@@ -137,6 +137,7 @@ Json from_published(const PublishedNode& node) {
           {"backtrack", node.backtrack},
           {"picked", node.picked},
           {"asleep", from_asleep(node.asleep)},
+          {"slept", node.slept},
           {"reliances", from_reliances(node.reliances)}};
 }
 
@@ -149,6 +150,7 @@ PublishedNode to_published(const Json& json) {
   json.at("backtrack").get_to(node.backtrack);
   json.at("picked").get_to(node.picked);
   node.asleep = to_asleep(json.at("asleep"));
+  json.at("slept").get_to(node.slept);
   node.reliances = to_reliances(json.at("reliances"));
   return node;
 }

@@ -89,7 +89,8 @@ bool TreeServer::lost() const {
 void TreeServer::receive(std::uint32_t number, const Json& message) {
   Guest& guest = guests_[number];
   guest.used = message.at("attempts").get<std::uint64_t>();
-  budget_.note(number, {guest.used, message.at("steps").get<std::uint64_t>()});
+  budget_.note(number, {guest.used, message.at("steps").get<std::uint64_t>(), 0});
+  budget_.note_states(number, message.at("states").get<std::uint64_t>());
   for (const Json& told : message.at("turn")) carry_out(number, told);
 }
 
@@ -117,6 +118,9 @@ void TreeServer::carry_out(std::uint32_t number, const Json& told) {
     const ActorSet all =
         tree_.extend(node(), told.at("unless").get<ActorSet>(), told.at("added").get<ActorSet>());
     say(number, {{"say", "answer"}, {"answer", all}});
+  } else if (what == "note share") {
+    tree_.note_share(node(),
+                     {actor(), told.at("outcomes").get<double>(), told.at("below").get<double>()});
   } else if (what == "ask for executions") {
     guest.asks = true;
   } else if (what == "ask for a subtree") {

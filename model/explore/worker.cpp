@@ -12,6 +12,11 @@ std::unique_ptr<DporSearch> make_shared_search(const ExploreOptions& options,
   return std::make_unique<DporSearch>(options.bounds, options.dependence);
 }
 
+namespace {
+/// Workers tell how far they are after so many executions of theirs.
+constexpr std::uint64_t kTellEvery = 256;
+}  // namespace
+
 SubtreeLeft explore_subtree(Worker& worker, const Subtree& subtree, SearchTree& tree,
                             const std::function<bool()>& between) {
   DporSearch& search = *worker.search;
@@ -34,6 +39,10 @@ SubtreeLeft explore_subtree(Worker& worker, const Subtree& subtree, SearchTree& 
       return SubtreeLeft::given_back;
     }
     if (tree.wanted()) search.share();
+    if (search.executions() % kTellEvery == 0) {
+      search.tell_share();
+      worker.session.note_states();
+    }
     if (between()) return SubtreeLeft::given_back;
   }
 }

@@ -37,20 +37,23 @@ std::optional<CaseOutcome> CaseRunner::next(const std::function<void()>& meanwhi
 }
 
 RunningCases CaseRunner::running() const {
-  const double now = options_.clock();
   const std::scoped_lock lock(mutex_);
   RunningCases running;
   for (std::size_t i = handed_out_; i < begun_; ++i) {
     const Slot& slot = slots_[i];
     if (slot.done) continue;
+    const model::Progress& progress = slot.pace.last();
     if (running.count++ == 0) {
       running.oldest = &cases_[i];
       running.since = slot.since;
+      running.searched = progress.searched;
+      running.states = progress.states;
+      running.total = slot.pace.total();
+      running.seconds_left = slot.pace.seconds_left();
     }
-    running.executions += slot.progress.executions;
-    running.steps += slot.progress.steps;
-    if (const double seconds = now - slot.since; seconds > 0)
-      running.steps_per_second += static_cast<double>(slot.progress.steps) / seconds;
+    running.executions += progress.executions;
+    running.steps += progress.steps;
+    running.steps_per_second += slot.pace.steps_per_second();
   }
   return running;
 }
@@ -91,8 +94,9 @@ bool CaseRunner::namesake_runs(std::size_t index) const {
 }
 
 bool CaseRunner::note_progress(std::size_t index, const model::Progress& progress) {
+  const double now = options_.clock();
   const std::scoped_lock lock(mutex_);
-  slots_[index].progress = progress;
+  slots_[index].pace.note(progress, now);
   return !stopping();
 }
 

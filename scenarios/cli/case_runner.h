@@ -17,10 +17,12 @@
 #include <thread>
 #include <vector>
 
+#include "model/explore/estimate.h"
 #include "model/explore/explore.h"
 #include "reports/result.h"
 #include "scenarios/check/cores.h"
 #include "scenarios/cli/files.h"
+#include "scenarios/cli/pace.h"
 
 namespace unswept::scenarios {
 
@@ -39,6 +41,11 @@ struct RunningCases {
   std::size_t count = 0;
   const Case* oldest = nullptr;
   double since = 0;  // when the oldest was begun
+  // Of the search that the oldest makes now, as far as it tells.
+  std::uint64_t searched = 0;  // executions
+  std::optional<std::uint64_t> states = {};
+  std::optional<model::Estimate> total = {};  // executions in the end
+  std::optional<model::Estimate> seconds_left = {};
   // Of all of them together.
   std::uint64_t executions = 0;
   std::uint64_t steps = 0;
@@ -73,7 +80,7 @@ class CaseRunner {
   struct Slot {
     bool done = false;
     double since = 0;
-    model::Progress progress;
+    Pace pace;
     std::optional<CaseOutcome> outcome;
   };
 

@@ -230,7 +230,7 @@ class CheckCommand {
 
   /// False at the first case that cannot be checked: those behind it do not count.
   bool check_all(const std::vector<Case>& cases) {
-    ProgressLine line(terminal_);
+    ProgressLine line(terminal_, line_.progress);
     CaseRunner runner(cases, {.jobs = jobs_of(line_, terminal_),
                               .cores = &cores_,
                               .clock = terminal_.clock,

@@ -3,6 +3,7 @@
 // Each returns an exit code.  Streams are handed in, so that tests can read them.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <iosfwd>
 
@@ -15,11 +16,12 @@ namespace unswept::scenarios {
 struct Terminal {
   std::ostream& out;
   std::ostream& err;
-  bool colours = false;               // `out` is a terminal
-  bool live_progress = false;         // `err` is a terminal
-  std::function<double()> clock;      // seconds since some moment
-  std::function<bool()> interrupted;  // the user asked to stop
-  model::Link* guests = nullptr;      // other processes that help to check
+  bool colours = false;                       // `out` is a terminal
+  bool live_progress = false;                 // `err` is a terminal
+  std::function<double()> clock;              // seconds since some moment
+  std::function<bool()> interrupted;          // the user asked to stop
+  model::Link* guests = nullptr;              // other processes that help to check
+  std::function<std::size_t()> columns = {};  // of the terminal that `err` is; 0: not known
 };
 
 int run_check(const CommandLine& line, const Terminal& terminal);

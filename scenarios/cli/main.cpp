@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "model/explore/peers.h"
@@ -26,6 +27,11 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+std::size_t columns_now() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 int run(int argc, char** argv, unswept::model::Link* guests) {
   using namespace unswept::scenarios;
   const auto line = parse_command_line(argc, argv, mpi_version());
@@ -40,7 +46,8 @@ int run(int argc, char** argv, unswept::model::Link* guests) {
                           .live_progress = ::isatty(STDERR_FILENO) != 0,
                           .clock = seconds_now,
                           .interrupted = [] { return interrupts != 0; },
-                          .guests = guests};
+                          .guests = guests,
+                          .columns = columns_now};
   switch (line->action) {
     case Action::check:
       return run_check(*line, terminal);

@@ -25,6 +25,7 @@ struct Typed {
   std::optional<std::uint64_t> executions;
   std::string verify_every;
   std::string shard;
+  std::string progress;
 };
 
 /// An option that may be given several times, or once with commas; the word behind it is no value.
@@ -89,6 +90,9 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--resume", line.resume,
                  "Go on with the search that this file holds; writes on to it, or to --checkpoint");
+  app.add_option("--progress", typed.progress,
+                 "line (the default: rewritten on a terminal, now and then in a log), json (a line "
+                 "each second on the standard error), or none");
   app.add_option("--out", line.out, "Where counterexamples are written")->capture_default_str();
 }
 
@@ -214,6 +218,19 @@ std::string set_shard(CommandLine& line, const std::string& text) {
   return {};
 }
 
+std::string set_progress(CommandLine& line, const std::string& text) {
+  static constexpr std::string_view kNames[] = {"line", "json", "none"};
+  if (text == "line")
+    line.progress = ProgressForm::line;
+  else if (text == "json")
+    line.progress = ProgressForm::json;
+  else if (text == "none")
+    line.progress = ProgressForm::none;
+  else
+    return unknown_word("form of progress", text, kNames);
+  return {};
+}
+
 /// A sentence about the first option that means nothing; empty if all do.
 std::string interpret(CommandLine& line, const Typed& typed) {
   std::string wrong;
@@ -226,6 +243,7 @@ std::string interpret(CommandLine& line, const Typed& typed) {
   if (wrong.empty() && !typed.verify_every.empty())
     wrong = set_verify_every(line, typed.verify_every);
   if (wrong.empty() && !typed.shard.empty()) wrong = set_shard(line, typed.shard);
+  if (wrong.empty() && !typed.progress.empty()) wrong = set_progress(line, typed.progress);
   if (typed.executions) line.bounds.executions = typed.executions;
   if (wrong.empty()) wrong = check_protocols(line);
   return wrong;

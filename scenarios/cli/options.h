@@ -14,6 +14,9 @@ namespace unswept::scenarios {
 
 enum class Action : std::uint8_t { check, estimate, replay, explain, list };
 
+/// How progress is shown: for people, as lines of JSON for programs, or not at all.
+enum class ProgressForm : std::uint8_t { line, json, none };
+
 struct CommandLine {
   Action action = Action::check;
   std::vector<std::string> paths;      // files and folders
@@ -41,6 +44,7 @@ struct CommandLine {
   bool json = false;
   std::string junit;
   bool statistics = false;
+  ProgressForm progress = ProgressForm::line;
   bool all_steps = false;
   std::optional<std::string> topic;  // of list
 };

@@ -305,6 +305,56 @@ TEST_CASE("unswept check: walks say what they are good for, and bounds are raise
   CHECK(says(unswept("check --mode surv " + flagship), "did you mean \"surw\"?"));
 }
 
+/// The lines of JSON that a check prints to the standard error; it must run out of time.
+std::vector<nlohmann::json> progress_of(const std::string& arguments, const std::string& errors) {
+  CHECK(run(kBinaries + "unswept check " + arguments + " --progress json 2> " + errors).code == 3);
+  std::vector<nlohmann::json> lines;
+  std::ifstream file(errors);
+  for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+TEST_CASE("unswept check: progress for programs is JSON, line by line", "[e2e]") {
+  const Scratch scratch;
+  const std::string saved = scratch / "search.json";
+  const std::string check = kLibrary +
+                            "large/two-groups-in-full.toml --protocol v8 --time 3s --out " +
+                            scratch / "out" + ' ';
+  std::uint64_t before = 0;
+  // Alone, with a helper, gone on with, and with states that are remembered.
+  for (const std::string& how :
+       {"--jobs 1", "--jobs 2 --checkpoint " + saved, "--jobs 2 --resume " + saved,
+        std::string("--jobs 2 --mode stateful")}) {
+    INFO(how);
+    const auto lines = progress_of(check + how, scratch / "progress");
+    std::size_t estimates = 0;
+    std::uint64_t executions = 0;
+    for (const auto& line : lines) {
+      INFO(line.dump());
+      CHECK(line["scenario"] == "two-groups-in-full");
+      CHECK(line["protocol"] == "v8");
+      CHECK(line["running"] == 1);
+      CHECK(line["steps"].get<std::uint64_t>() >= executions);
+      CHECK(line["executions"].get<std::uint64_t>() >= executions);
+      executions = line["executions"];
+      const bool remembers = how.ends_with("stateful");
+      if (executions > 0) CHECK(line.contains("states") == remembers);
+      if (!line.contains("total")) continue;
+      ++estimates;
+      CHECK(line["total"]["low"] <= line["total"]["value"]);
+      CHECK(line["total"]["high"] >= line["total"]["value"]);
+      CHECK(line["searched"].get<std::uint64_t>() <= executions);
+      if (line.contains("seconds_left")) CHECK(line["seconds_left"]["value"].get<double>() >= 0);
+    }
+    CHECK(estimates > 0);
+    if (how.find("resume") != std::string::npos) CHECK(executions > before);
+    before = executions;
+  }
+  const Ran misspelt = unswept("check --progress jsn");
+  CHECK(misspelt.code == 2);
+  CHECK(says(misspelt, "unknown form of progress \"jsn\", did you mean \"json\"?"));
+}
+
 TEST_CASE("unswept estimate: a small scenario is done meanwhile, and known exactly", "[e2e]") {
   const Scratch scratch;
   const std::string file = scratch.write(

@@ -204,4 +204,31 @@ TEST_CASE("estimate: a search's own forecast is its executions by their share", 
   CHECK(forecast.total()->high == 2 * 9'999);
 }
 
+TEST_CASE("estimate: several workers tell of what they have done, and of nothing else",
+          "[estimate]") {
+  // A tree in which all ways weigh what they hold.
+  constexpr double kTraces = 1 << 14;
+  ToyText text;
+  text.actors.emplace_back();
+  for (int i = 0; i < 7; ++i) text.actors[0].push_back({Op::pick_number, 0, 4});
+  ToyProgram program(text);
+  model::ExploreOptions options = with(Strategy::dpor);
+  options.team.size = 3;
+  options.team.alone = 100;
+  options.team.join = [&](std::uint32_t, const std::function<bool()>&) {
+    return std::optional(model::Colleague{.program = std::make_shared<ToyProgram>(text)});
+  };
+  options.progress_every = 500;
+  double told = 0;
+  options.progress = [&](const model::Progress& progress) {
+    ++told;
+    CHECK(*progress.share * kTraces >= 500 * told - 0.5);  // its own, at least
+    CHECK(*progress.share * kTraces <= static_cast<double>(progress.searched) + 0.5);
+    return true;
+  };
+  const auto result = model::explore(program, options);
+  REQUIRE(static_cast<double>(result.executions) == kTraces);
+  CHECK(told > 0);
+}
+
 }  // namespace unswept::tests

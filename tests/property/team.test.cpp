@@ -1,11 +1,14 @@
 // Several workers explore what one explores, and so does one that is interrupted again
 // and again and goes on from what was written down.
+#include <cmath>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "model/explore/checkpoint.h"
 #include "model/explore/explore.h"
+#include "model/explore/tree_share.h"
 #include "tests/catch.h"
 #include "tests/property/explored_alone.h"
 
@@ -51,6 +54,51 @@ ExploreResult explore_in_pieces(const ToyProgram& toy, Strategy strategy, std::u
     const auto read = model::parse_checkpoint(written);
     REQUIRE(read);
     last = *read;
+  }
+}
+
+/// By the number of executions before: the share of the tree that is explored.
+using Shares = std::map<std::uint64_t, double>;
+
+/// Two shares that are the same, rounding aside.
+constexpr double kSame = 1e-9;
+
+Shares shares_alone(const ToyProgram& toy, std::uint64_t piece) {
+  ToyProgram program = toy;
+  Finals finals;
+  ExploreOptions options = everything(Strategy::dpor, finals);
+  Shares shares;
+  options.progress_every = piece;
+  options.progress = [&](const model::Progress& progress) {
+    shares[progress.searched] = progress.share.value();
+    return true;
+  };
+  (void)model::explore(program, options);
+  return shares;
+}
+
+/// As explore_in_pieces() by one worker has them, and as they are told by what is written down.
+Shares shares_in_pieces(const ToyProgram& toy, std::uint64_t piece) {
+  Shares shares;
+  std::optional<model::Checkpoint> last;
+  for (;;) {
+    ToyProgram program = toy;
+    Finals finals;
+    ExploreOptions options = everything(Strategy::dpor, finals);
+    const auto from = last;
+    options.checkpoint.resume = from ? &*from : nullptr;
+    options.checkpoint.write = [&](const model::Checkpoint& checkpoint) {
+      last = model::parse_checkpoint(model::to_json(checkpoint)).value();
+    };
+    options.progress_every = piece;
+    std::optional<double> share;
+    options.progress = [&](const model::Progress& progress) {
+      share = shares[progress.searched] = progress.share.value();
+      return false;
+    };
+    if (model::explore(program, options).complete) return shares;
+    REQUIRE(share);
+    REQUIRE(std::abs(model::explored_share(last->nodes) - *share) < kSame);
   }
 }
 
@@ -100,6 +148,45 @@ TEST_CASE("an exploration in pieces has the figures of an unbroken one") {
     }
   });
   CHECK(in_pieces > 100);
+}
+
+TEST_CASE("what is explored of a tree is the same share in one piece and in several") {
+  std::size_t compared = 0;
+  for_each_program(20, [&](const ToyProgram& toy, const Expected& expected) {
+    for (const std::uint64_t piece : {1U, 5U}) {
+      if (expected.alone.executions + expected.alone.blocked > 100 * piece) continue;
+      const Shares alone = shares_alone(toy, piece);
+      const Shares in_pieces = shares_in_pieces(toy, piece);
+      REQUIRE(in_pieces.size() == alone.size());
+      for (const auto& [executions, share] : in_pieces) {
+        INFO(executions << " executions");
+        REQUIRE(std::abs(share - alone.at(executions)) < kSame);
+      }
+      compared += alone.size() > 2 ? 1 : 0;
+    }
+  });
+  CHECK(compared > 50);
+}
+
+TEST_CASE("what several workers have explored is a share, and the tree when they are done") {
+  std::size_t asked = 0;
+  for_each_program(20, [&](const ToyProgram& toy, const Expected&) {
+    for (const Strategy strategy : {Strategy::dpor, Strategy::stateful}) {
+      ToyProgram program = toy;
+      Finals finals;
+      ExploreOptions options = with_workers(everything(strategy, finals), 3, toy, finals);
+      options.progress_every = 3;
+      options.progress = [&](const model::Progress& progress) {
+        ++asked;
+        REQUIRE(progress.share.value() >= 0);
+        REQUIRE(*progress.share <= 1);
+        REQUIRE(progress.states.has_value() == (strategy == Strategy::stateful));
+        return true;
+      };
+      REQUIRE(model::explore(program, options).complete);
+    }
+  });
+  CHECK(asked > 1'000);
 }
 
 TEST_CASE("workers that are interrupted and remember states miss no final state") {

@@ -149,20 +149,28 @@ TEST_CASE("case runner: who goes away ends what runs", "[jobs]") {
 
 TEST_CASE("case runner: what runs adds up, and is told while one waits", "[jobs]") {
   const Cases cases({"a", "b"});
+  std::latch begun(2);
+  std::latch later(1);
   std::latch told(2);
   std::latch shown(1);
   double now = 0;
   auto with = options(2);
   with.clock = [&now] { return now; };
   with.check = [&](const Case& one, const CaseProgress& progress) -> CaseOutcome {
-    (void)progress({.executions = 10, .steps = 300, .depth = 30});
+    // Gone on with: the first steps were taken earlier.
+    (void)progress({.executions = 4, .steps = 100, .depth = 30});
+    begun.count_down();
+    later.wait();
+    (void)progress({.executions = 10, .steps = 400, .depth = 30});
     told.count_down();
     shown.wait();
     return result_of(one);
   };
   CaseRunner runner(cases.all(), with);
-  told.wait();
+  begun.wait();
   now = 3;
+  later.count_down();
+  told.wait();
   bool seen = false;
   const auto first = runner.next([&] {
     if (std::exchange(seen, true)) return;
@@ -170,7 +178,7 @@ TEST_CASE("case runner: what runs adds up, and is told while one waits", "[jobs]
     CHECK(running.count == 2);
     CHECK(running.oldest == cases.all().data());
     CHECK(running.executions == 20);
-    CHECK(running.steps == 600);
+    CHECK(running.steps == 800);
     CHECK(running.steps_per_second == 200);
     shown.count_down();
   });
