@@ -69,12 +69,14 @@ std::string figures(const CaseResult& result) {
 
 std::string statistics(const CaseResult& result) {
   const double rate = result.seconds > 0 ? static_cast<double>(result.steps) / result.seconds : 0;
+  const std::string failed = result.failed_operations ? with_commas(*result.failed_operations) +
+                                                            " operations refused or failed, "
+                                                      : "";
   return fmt::format(
       "      {} runs, {} given up half-way, {} steps, {} races, longest run {} steps,\n"
-      "      {} operations refused or failed, {:.2f} s, {} steps per second\n",
+      "      {}{:.2f} s, {} steps per second\n",
       with_commas(result.executions), with_commas(result.blocked), with_commas(result.steps),
-      with_commas(result.races), with_commas(result.depth_max),
-      with_commas(result.failed_operations), result.seconds,
+      with_commas(result.races), with_commas(result.depth_max), failed, result.seconds,
       with_commas(static_cast<std::uint64_t>(rate)));
 }
 

@@ -70,25 +70,26 @@ Json parts_json(const CaseResult& result) {
 }
 
 Json case_json(const CaseResult& result) {
-  Json json = {{"scenario", result.scenario},
-               {"file", result.file},
-               {"protocol", result.protocol},
-               {"mode", result.mode},
-               {"verdict", model::to_string(result.verdict)},
-               {"complete", result.complete},
-               {"expected", result.expected},
-               {"as_expected", result.as_expected},
-               {"executions", result.executions},
-               {"blocked", result.blocked},
-               {"probes", result.probes},
-               {"steps", result.steps},
-               {"races", result.races},
-               {"depth_max", result.depth_max},
-               {"failed_operations", result.failed_operations},
-               {"seconds", result.seconds},
-               {"bounds", bounds_json(result)},
-               {"bounds_hit", result.bounds_hit},
-               {"remarks", result.remarks}};
+  Json json = {
+      {"scenario", result.scenario},
+      {"file", result.file},
+      {"protocol", result.protocol},
+      {"mode", result.mode},
+      {"verdict", model::to_string(result.verdict)},
+      {"complete", result.complete},
+      {"expected", result.expected},
+      {"as_expected", result.as_expected},
+      {"executions", result.executions},
+      {"blocked", result.blocked},
+      {"probes", result.probes},
+      {"steps", result.steps},
+      {"races", result.races},
+      {"depth_max", result.depth_max},
+      {"failed_operations", result.failed_operations ? Json(*result.failed_operations) : Json()},
+      {"seconds", result.seconds},
+      {"bounds", bounds_json(result)},
+      {"bounds_hit", result.bounds_hit},
+      {"remarks", result.remarks}};
   if (!result.shard.empty()) json["shard"] = result.shard;
   if (result.verified) json["verified"] = *result.verified;
   if (result.precision) json["precision"] = precision_json(*result.precision);

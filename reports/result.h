@@ -73,7 +73,9 @@ struct CaseResult {
   std::uint64_t steps = 0;
   std::uint64_t races = 0;
   std::uint64_t depth_max = 0;
-  std::uint64_t failed_operations = 0;  // refusals and errors, over all runs
+  /// Refusals and errors, over all runs; nothing where the search ended at what it found: how far
+  /// several workers had come by then differs.
+  std::optional<std::uint64_t> failed_operations = {};
   double seconds = 0;
 
   std::optional<std::uint64_t> verified;                // runs run again, if it was asked for

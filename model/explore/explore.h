@@ -20,6 +20,8 @@
 // behind its walks).  The verdict is the same for every number of them, and the executions
 // that ran to their end are of the same Mazurkiewicz traces; how many were given up
 // half-way, and which of several violations is found first, may differ.
+// A Team shares out walks of one kind, too, and there everything is the same, the first
+// violation included.
 //
 // Thread safety: explore() runs on the caller's thread and those of its Team, and uses
 // only what it is given.  Several explorations may run at once, each on Programs of its own.
@@ -170,7 +172,8 @@ struct ExploreOptions {
   /// Called after every `progress_every` executions; false ends the exploration.
   std::function<bool(const Progress&)> progress;
   std::uint64_t progress_every = 1'000;
-  /// Called after each execution that ran to an end of its own.
+  /// Called after each execution that ran to an end of its own.  Where a team draws walks, some
+  /// that come behind the first violation may be among them.
   std::function<void(const Program&, const Ending&)> executed;
   /// Called after each execution that was given up at a known state (stateful).
   std::function<void(const Program&, const Ending&)> pruned;

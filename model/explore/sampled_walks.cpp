@@ -58,10 +58,50 @@ bool SampledWalks::advance() {
   figures.longest = std::max(figures.longest, steps_);
   if (profiling()) {
     profile_.finish();
-    for (const auto& sampler : plan_.samplers)
-      if (sampler->needs_profile()) sampler->profiled(profile_);
+    use_profile(profile_);
   }
   return ++walk_ < plan_.walks;
+}
+
+void SampledWalks::use_profile(const Profile& profile) {
+  for (const auto& sampler : plan_.samplers)
+    if (sampler->needs_profile()) sampler->profiled(profile);
+}
+
+void SampledWalks::learn_from(const SampledWalks& other) { use_profile(other.profile_); }
+
+SampledWalks::Books SampledWalks::take_books() {
+  return {std::exchange(figures_, std::vector<WalkFigures>(plan_.samplers.size())),
+          std::exchange(bounds_hit_, {})};
+}
+
+void SampledWalks::put_books(const Books& books) {
+  figures_ = books.figures;
+  figures_.resize(plan_.samplers.size());
+  bounds_hit_ = books.bounds_hit;
+}
+
+void SampledWalks::Books::add(const Books& more) {
+  figures.resize(std::max(figures.size(), more.figures.size()));
+  for (std::size_t i = 0; i < more.figures.size(); ++i) {
+    figures[i].walks += more.figures[i].walks;
+    figures[i].steps += more.figures[i].steps;
+    figures[i].longest = std::max(figures[i].longest, more.figures[i].longest);
+    figures[i].violations += more.figures[i].violations;
+  }
+  bounds_hit.preemptions |= more.bounds_hit.preemptions;
+  bounds_hit.delays |= more.bounds_hit.delays;
+}
+
+ExploreOptions noting_violations(ExploreOptions options, SampledWalks& walks) {
+  const bool deadlock_allowed = options.deadlock_allowed;
+  options.executed = [deadlock_allowed, &walks, executed = std::move(options.executed)](
+                         const Program& run, const Ending& ending) {
+    const bool stuck = ending.outcome == Outcome::deadlock && !deadlock_allowed;
+    if (stuck || !ending.violations.empty()) walks.note_violation();
+    if (executed) executed(run, ending);
+  };
+  return options;
 }
 
 }  // namespace unswept::model

@@ -42,6 +42,23 @@ class SampledWalks : public Search {
   /// To be called when a walk broke a promise, before advance().
   void note_violation() { ++figures_[turn()].violations; }
 
+  // --- one of several who draw the walks between them
+
+  /// What some walks came to.
+  struct Books {
+    std::vector<WalkFigures> figures;  // by sampler; empty: there were none
+    BoundsHit bounds_hit;
+    void add(const Books& more);
+  };
+  /// The next walk is that one.
+  void go_to(std::uint64_t walk) { walk_ = walk; }
+  /// Draws as `other` does, which has drawn walk 0 and must outlive this.
+  void learn_from(const SampledWalks& other);
+  /// Of the walks since the last call.
+  Books take_books();
+  /// From now on what was drawn is this.
+  void put_books(const Books& books);
+
   struct Drawn {
     const Sampler& sampler;
     const WalkFigures& figures;
@@ -53,6 +70,7 @@ class SampledWalks : public Search {
   std::size_t turn() const {
     return walk_ == 0 || plan_.turns.empty() ? 0 : plan_.turns[(walk_ - 1) % plan_.turns.size()];
   }
+  void use_profile(const Profile& profile);
   bool profiling() const { return wants_profile_ && walk_ == 0; }
 
   const SamplingPlan plan_;
@@ -69,5 +87,8 @@ class SampledWalks : public Search {
   ActorId last_ = kNoActor;
   Deviations spent_;
 };
+
+/// The options, with violations noted in `walks`, which must outlive them.
+ExploreOptions noting_violations(ExploreOptions options, SampledWalks& walks);
 
 }  // namespace unswept::model

@@ -7,6 +7,7 @@
 #include "model/explore/pos.h"
 #include "model/explore/random_walk.h"
 #include "model/explore/surw.h"
+#include "model/explore/walk_team.h"
 
 namespace unswept::model {
 namespace {
@@ -70,23 +71,38 @@ void describe(const SampledWalks& walks, std::vector<Part>& parts) {
                std::make_move_iterator(drawn.end()));
 }
 
-ExploreResult run_walks(Program& program, SampledWalks& walks, ExploreOptions options) {
-  auto executed = std::move(options.executed);
-  options.executed = [&](const Program& run, const Ending& ending) {
-    const bool stuck = ending.outcome == Outcome::deadlock && !options.deadlock_allowed;
-    if (stuck || !ending.violations.empty()) walks.note_violation();
-    if (executed) executed(run, ending);
+ExploreResult run_walks(Program& program, SampledWalks& walks, const ExploreOptions& options) {
+  return run_search(program, walks, noting_violations(options, walks), /*exhaustive=*/false);
+}
+
+/// How much of `count` walks is done is known exactly.
+ExploreOptions telling_share(const ExploreOptions& options, std::uint64_t count) {
+  ExploreOptions telling = options;
+  if (!options.progress) return telling;
+  telling.progress = [&options, count](const Progress& progress) {
+    Progress known = progress;
+    known.searched = progress.executions;
+    known.share = static_cast<double>(progress.executions) / static_cast<double>(count);
+    return options.progress(known);
   };
-  return run_search(program, walks, options, /*exhaustive=*/false);
+  return telling;
 }
 
 }  // namespace
 
 ExploreResult explore_sampled(Program& program, const ExploreOptions& options) {
   const std::uint64_t count = options.bounds.executions.value_or(options.walks);
-  SampledWalks walks(plan_for(options, count), options.bounds, options.dependence);
-  ExploreResult result = run_walks(program, walks, options);
-  describe(walks, result.parts);
+  const auto make_walks = [&] {
+    return std::make_unique<SampledWalks>(plan_for(options, count), options.bounds,
+                                          options.dependence);
+  };
+  const auto walks = make_walks();
+  const ExploreOptions telling = telling_share(options, count);
+  const bool together = options.team.size > 1 && options.team.join && count > options.team.alone &&
+                        !options.count_traces;
+  ExploreResult result = together ? walk_together(program, *walks, telling, count, make_walks)
+                                  : run_walks(program, *walks, telling);
+  describe(*walks, result.parts);
   return result;
 }
 

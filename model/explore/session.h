@@ -87,6 +87,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  /// Executions are numbered as if there had been so many before.
+  void number_from(std::uint64_t attempts) { attempts_ = attempts; }
   /// Whether the budget has room for another execution.
   bool may_go_on();
   /// One execution.  Returns whether to look for more.

@@ -147,7 +147,7 @@ class Check {
     program.keep_turns(false);
     if (found.complete || found.counterexample) remove_checkpoint();
     take_figures(found);
-    result_.failed_operations = team.failures().failures();
+    if (!found.counterexample) result_.failed_operations = team.failures().failures();
     result_.seconds = now() - start;
     remark(program, team.failures());
     add_remarks(team.absences());

@@ -11,8 +11,13 @@ void FailureTally::add(const OperationLog& run) {
     ++failed.ended;
     if (operation.succeeded) continue;
     ++failures_;
-    if (failed.runs++ == 0) failed.example = operation.message;
+    failed.count(1, operation.message);
   }
+}
+
+void FailureTally::Failed::count(std::uint64_t more, const std::string& message) {
+  if (more > 0 && (runs == 0 || message < example)) example = message;
+  runs += more;
 }
 
 void FailureTally::add(const FailureTally& other) {
@@ -21,9 +26,8 @@ void FailureTally::add(const FailureTally& other) {
 
 void FailureTally::add(const Row& row) {
   Failed& failed = failed_[{row.actor, row.operation}];
-  if (failed.runs == 0) failed.example = row.example;
   failed.ended += row.ended;
-  failed.runs += row.runs;
+  failed.count(row.runs, row.example);
   failures_ += row.runs;
 }
 

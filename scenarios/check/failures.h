@@ -23,7 +23,7 @@ class FailureTally {
     std::uint32_t operation = 0;
     std::uint64_t ended = 0;  // runs in which it came to its end
     std::uint64_t runs = 0;   // of those, in which it failed
-    std::string example;      // the message of the first time
+    std::string example;      // of their messages: the first in the alphabet, whoever counted it
   };
 
   /// Counts a run that came to its end, or to a state that is known.
@@ -44,7 +44,8 @@ class FailureTally {
   struct Failed {
     std::uint64_t ended = 0;  // runs in which it came to its end
     std::uint64_t runs = 0;   // of those, in which it failed
-    std::string example;      // the message of the first time
+    std::string example;
+    void count(std::uint64_t more, const std::string& message);
   };
 
   std::uint64_t failures_ = 0;

@@ -75,8 +75,8 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option(
          "--jobs", line.jobs,
          "Cores to use (default: all).  Several checks share them; what they leave over helps "
-         "a check in mode exhaustive or stateful that takes long.  For several machines: "
-         "mpirun -n N unswept check ...")
+         "a check that takes long, in mode exhaustive or stateful or by walks.  For several "
+         "machines: mpirun -n N unswept check ...")
       ->check(CLI::PositiveNumber);
   app.add_option(
       "--shard", typed.shard,

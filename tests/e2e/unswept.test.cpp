@@ -465,6 +465,23 @@ TEST_CASE("unswept check: the number of jobs changes nothing but the time", "[e2
   CHECK(unswept("check --jobs 0").code == 2);
 }
 
+TEST_CASE("unswept check: several workers draw the walks that one draws", "[e2e]") {
+  const Scratch scratch;
+  const std::string check = "check " + kLibrary + "race/move-next-to-gc.toml " + kLibrary +
+                            "race/two-jobs-next-to-a-move.toml --protocol v8,none --seed 5 " +
+                            "--executions 4000 --json --out " + scratch / "out --jobs ";
+  for (const auto* mode : {"random", "pct"}) {
+    INFO(mode);
+    const std::string drawn = " --mode " + std::string(mode);
+    const Ran one = unswept(check + "1" + drawn);
+    const auto expected = timeless(one);
+    CHECK(expected["cases"].size() == 4);
+    const Ran two = unswept(check + "2" + drawn);
+    CHECK(two.code == one.code);
+    CHECK(timeless(two) == expected);
+  }
+}
+
 TEST_CASE("unswept check: determinism is verified where it is asked for", "[e2e]") {
   const Scratch scratch;
   const std::string check = "check " + kLibrary +

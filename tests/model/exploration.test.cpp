@@ -183,7 +183,10 @@ TEST_CASE("explore: a search knows what share of its tree is behind it", "[explo
   for (const Strategy walks : {Strategy::random, Strategy::pct}) {
     auto options = with(walks);
     options.progress_every = 1;
-    options.progress = [](const model::Progress& progress) { return !progress.share; };
+    options.walks = 64;
+    options.progress = [](const model::Progress& progress) {
+      return progress.share == static_cast<double>(progress.executions) / 64;
+    };
     CHECK(run(shared(2, 2), options).bounds_hit == std::vector<std::string>{"sampling"});
   }
 }

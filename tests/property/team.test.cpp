@@ -162,7 +162,7 @@ TEST_CASE("what is explored of a tree is the same share in one piece and in seve
         INFO(executions << " executions");
         REQUIRE(std::abs(share - alone.at(executions)) < kSame);
       }
-      compared += alone.size() > 2 ? 1 : 0;
+      if (alone.size() > 2) ++compared;
     }
   });
   CHECK(compared > 50);

@@ -119,7 +119,7 @@ TEST_CASE("import: a good store verifies and restores", "[import]") {
     ScenarioBuilder builder = actors({operation});
     const auto result = store.checked(std::move(builder.must_succeed()));
     CHECK(result.verdict == model::Verdict::pass);
-    CHECK(result.failed_operations == 0);
+    CHECK(result.failed_operations.value() == 0);
   }
 }
 
