@@ -138,12 +138,28 @@ struct Neighbours {
   Paths touched() const { return differences(before, tree_of(other.base())); }
 };
 
+/// Nobody lists it, and a collection of old chunks goes through without it.
+void check_unseen(const Neighbours& t, const std::string& name) {
+  CHECK_FALSE(contains(t.store.must({"ls"}), name));
+  t.store.age_chunks();
+  t.store.must(t.store.gc_words());
+}
+
+/// Each of these is refused, and nothing of the other store is touched by any.
+void check_refused(const Neighbours& t, const std::vector<std::vector<std::string>>& lines) {
+  for (const auto& line : lines) {
+    const auto result = t.store(line);
+    INFO(line.front() << ": " << result.err);
+    CHECK(result.exit_code == 1);
+    CHECK(is_one_error(result.err));
+  }
+  CHECK(t.touched() == Paths());
+}
+
 TEST_CASE("disk: a snapshot that is a symlink is nobody's snapshot", "[disk][names]") {
   const Neighbours t;
   t.link(snapshot_name("vm/1", 5), snapshot_name("vm/7", 1));
-  CHECK_FALSE(contains(t.store.must({"ls"}), "2026-01-05"));
-  t.store.age_chunks();
-  t.store.must(t.store.gc_words());
+  check_unseen(t, "2026-01-05");
 
   // Removing must not reach through it.
   const auto forgotten = t.store({"forget", snapshot_name("vm/1", 5)});
@@ -159,48 +175,33 @@ TEST_CASE("disk: a snapshot that is a symlink is nobody's snapshot", "[disk][nam
 TEST_CASE("disk: a group that is a symlink is nobody's group", "[disk][names]") {
   const Neighbours t;
   t.link("vm/7", "vm/7");
-  CHECK_FALSE(contains(t.store.must({"ls"}), "vm/7"));
-  t.store.age_chunks();
-  t.store.must(t.store.gc_words());
+  check_unseen(t, "vm/7");
   CHECK(t.store.chunks() == "ab");
 
-  const std::vector<std::vector<std::string>> lines = {
-      {"forget", snapshot_name("vm/7", 1)},
-      {"remove-group", "vm/7"},
-      {"prune", "vm/7", "--keep-last", "1"},
-      {"move-group", "vm/7", "--to", "here"},
-      // What is put behind it would never be marked.
-      t.store.backup_words("vm/7", 9, "cd"),
-  };
-  for (const auto& line : lines) {
-    const auto result = t.store(line);
-    INFO(line.front() << ": " << result.err);
-    CHECK(result.exit_code == 1);
-    CHECK(is_one_error(result.err));
-  }
-  CHECK(t.touched() == Paths());
+  check_refused(t, {
+                       {"forget", snapshot_name("vm/7", 1)},
+                       {"remove-group", "vm/7"},
+                       {"prune", "vm/7", "--keep-last", "1"},
+                       {"move-group", "vm/7", "--to", "here"},
+                       // What is put behind it would never be marked.
+                       t.store.backup_words("vm/7", 9, "cd"),
+                   });
   CHECK(fs::is_symlink(t.store.at("vm/7")));
 }
 
 TEST_CASE("disk: a namespace that is a symlink is nobody's namespace", "[disk][names]") {
   const Neighbours t;
   t.link("ns/n", "ns/n");
-  CHECK_FALSE(contains(t.store.must({"ls"}), "vm/7"));
-  t.store.age_chunks();
-  t.store.must(t.store.gc_words());
+  check_unseen(t, "vm/7");
   CHECK(t.store.chunks() == "ab");
-  const std::vector<std::vector<std::string>> lines = {
-      t.store.backup_words("vm/9", 9, "cd", "n"),          {"move-group", "vm/1", "--to", "n"},
-      {"move-group", "vm/7", "--ns", "n", "--to", "here"}, {"move-namespace", "n", "--to", "here"},
-      {"move-namespace", "here", "--to", "n/here"},        {"ns", "create", "n/deeper"},
-  };
-  for (const auto& line : lines) {
-    const auto result = t.store(line);
-    INFO(line.front() << ": " << result.err);
-    CHECK(result.exit_code == 1);
-    CHECK(is_one_error(result.err));
-  }
-  CHECK(t.touched() == Paths());
+  check_refused(t, {
+                       t.store.backup_words("vm/9", 9, "cd", "n"),
+                       {"move-group", "vm/1", "--to", "n"},
+                       {"move-group", "vm/7", "--ns", "n", "--to", "here"},
+                       {"move-namespace", "n", "--to", "here"},
+                       {"move-namespace", "here", "--to", "n/here"},
+                       {"ns", "create", "n/deeper"},
+                   });
 }
 
 TEST_CASE("disk: files of a snapshot that are symlinks are neither written through nor removed",
