@@ -33,8 +33,20 @@ void settle_now(SharedNode& node) {
   node.unsettled = kNoActor;
 }
 
-void drop_part(SharedNode& node, ActorId actor) {
-  std::erase_if(node.parts, [&](const PartShare& part) { return part.actor == actor; });
+/// Whose part an outcome of that actor's step is in, by the share of the outcomes before it.  There
+/// are two where somebody took outcomes over and who left them is still about to publish a node.
+auto part_with(SharedNode& node, ActorId actor, double outcomes) {
+  auto found = node.parts.end();
+  for (auto part = node.parts.begin(); part != node.parts.end(); ++part) {
+    if (part->actor != actor || part->outcomes > outcomes) continue;
+    if (found == node.parts.end() || part->outcomes > found->outcomes) found = part;
+  }
+  return found;
+}
+
+void drop_part(SharedNode& node, ActorId actor, double outcomes) {
+  const auto part = part_with(node, actor, outcomes);
+  if (part != node.parts.end()) node.parts.erase(part);
 }
 
 }  // namespace
@@ -139,7 +151,8 @@ NodeId SharedTree::publish(PublishedNode what) {
   for (const SleepingStep& sleeper : what.asleep) node.begun |= set_of(sleeper.actor);
   node.open = 1;
   node.parts.push_back({what.picked, 0, 0});
-  if (what.parent != kNoNode) drop_part(nodes_.at(what.parent), what.led_here);
+  if (what.parent != kNoNode)
+    drop_part(nodes_.at(what.parent), what.led_here, share_of_outcomes(what.choices).behind());
   node.what = std::move(what);
   const NodeId id = next_id_++;
   nodes_.emplace(id, std::move(node));
@@ -165,7 +178,7 @@ void SharedTree::give_back(NodeId id, std::span<const Access> footprint, std::ve
   unite(node.begun_there, footprint);
   node.rest = std::move(rest);
   node.rest_waits = true;
-  drop_part(node, node.unsettled);
+  drop_part(node, node.unsettled, 1);
   --node.open;
   --handed_out_;
   changed_.notify_all();
@@ -175,7 +188,7 @@ void SharedTree::finish(NodeId id, ActorId actor, std::span<const Access> footpr
   settle(id, actor, footprint);
   const std::scoped_lock lock(mutex_);
   --handed_out_;
-  drop_part(nodes_.at(id), actor);
+  drop_part(nodes_.at(id), actor, 1);
   close_part(id);
   changed_.notify_all();
 }
@@ -223,8 +236,9 @@ void SharedTree::note_share(NodeId id, const PartShare& share) {
     root_share_ = share.below;
     return;
   }
-  for (PartShare& part : nodes_.at(id).parts)
-    if (part.actor == share.actor) part = share;
+  SharedNode& node = nodes_.at(id);
+  const auto part = part_with(node, share.actor, share.outcomes);
+  if (part != node.parts.end()) *part = share;
 }
 
 double SharedTree::explored_share() {

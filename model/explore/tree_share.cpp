@@ -16,8 +16,10 @@ ActorSet ways_of(const SharedNode& node) {
 
 /// How much of what begins with the step of `actor` is explored or told of by nodes below.
 double reached_by(const SharedNode& node, ActorId actor) {
+  double reached = 2;
   for (const PartShare& part : node.parts)
-    if (part.actor == actor) return part.outcomes;
+    if (part.actor == actor) reached = std::min(reached, part.outcomes);
+  if (reached <= 1) return reached;
   if (node.rest_waits && node.unsettled == actor) return share_of_outcomes(node.rest).behind();
   return 1;
 }

@@ -30,6 +30,9 @@ model::Strategy strategy_of(SearchMode mode) {
   return model::Strategy::dpor;
 }
 
+/// Executions of an engine take long enough to tell of so many.
+constexpr std::uint64_t kProgressEvery = 200;
+
 }  // namespace
 
 model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptions& options) {
@@ -48,6 +51,7 @@ model::ExploreOptions explore_options(const Scenario& scenario, const CheckOptio
   result.verify_every = options.verify_every;
   result.clock = options.clock;
   result.progress = options.progress;
+  result.progress_every = kProgressEvery;
   result.strategy = strategy_of(explore.mode);
   return result;
 }

@@ -305,7 +305,7 @@ TEST_CASE("unswept check: walks say what they are good for, and bounds are raise
   CHECK(says(unswept("check --mode surv " + flagship), "did you mean \"surw\"?"));
 }
 
-/// The lines of JSON that a check prints to the standard error; it must run out of time.
+/// The lines of JSON that a check prints to the standard error; it must run out of executions.
 std::vector<nlohmann::json> progress_of(const std::string& arguments, const std::string& errors) {
   CHECK(run(kBinaries + "unswept check " + arguments + " --progress json 2> " + errors).code == 3);
   std::vector<nlohmann::json> lines;
@@ -317,14 +317,14 @@ std::vector<nlohmann::json> progress_of(const std::string& arguments, const std:
 TEST_CASE("unswept check: progress for programs is JSON, line by line", "[e2e]") {
   const Scratch scratch;
   const std::string saved = scratch / "search.json";
-  const std::string check = kLibrary +
-                            "large/two-groups-in-full.toml --protocol v8 --time 3s --out " +
-                            scratch / "out" + ' ';
+  const std::string check =
+      kLibrary + "large/two-groups-in-full.toml --protocol v8 --out " + scratch / "out" + ' ';
   std::uint64_t before = 0;
-  // Alone, with a helper, gone on with, and with states that are remembered.
-  for (const std::string& how :
-       {"--jobs 1", "--jobs 2 --checkpoint " + saved, "--jobs 2 --resume " + saved,
-        std::string("--jobs 2 --mode stateful")}) {
+  // With a helper, gone on with, and with states that are remembered: each takes some seconds.
+  const std::vector<std::string> ways = {"--jobs 2 --executions 30000 --checkpoint " + saved,
+                                         "--jobs 2 --executions 60000 --resume " + saved,
+                                         "--jobs 2 --executions 30000 --mode stateful"};
+  for (const std::string& how : ways) {
     INFO(how);
     const auto lines = progress_of(check + how, scratch / "progress");
     std::size_t estimates = 0;
