@@ -62,7 +62,8 @@ class Guest {
 
 void decline(Link& link, const std::string& why) {
   const Json declined = {{"do", "decline"}, {"why", why}};
-  const Json message = {{"attempts", 0}, {"steps", 0}, {"states", 0}, {"turn", Json::array({declined})}};
+  const Json message = {
+      {"attempts", 0}, {"steps", 0}, {"states", 0}, {"turn", Json::array({declined})}};
   link.send(Link::kHost, Json::to_cbor(message));
 }
 

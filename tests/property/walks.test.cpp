@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "model/explore/explore.h"
@@ -36,17 +37,32 @@ std::string report_of(const ExploreResult& result) {
   return text;
 }
 
-/// Draws with so many workers; counts the walks that were drawn by others than the first.
+/// Draws with so many workers; counts the walks that were drawn by others than the first, which
+/// waits for them, so that there are some however busy the machine is.
 ExploreResult draw(const ToyProgram& toy, ExploreOptions options, std::uint32_t workers,
                    std::atomic<std::uint64_t>& by_others) {
   ToyProgram program = toy;
   options.team.size = workers;
   options.team.alone = 20;
+  constexpr std::uint64_t kDrawnAlone = 40;  // by then it has looked for help
+  std::atomic<bool> helped = false;          // or there was nothing left to help with
+  const auto leave = [&](ToyProgram* copy) {
+    delete copy;
+    helped = true;
+  };
   options.team.join = [&](std::uint32_t, const std::function<bool()>&) {
     return std::optional(
-        model::Colleague{.program = std::make_shared<ToyProgram>(toy),
-                         .executed = [&](const auto&, const auto&) { ++by_others; }});
+        model::Colleague{.program = std::shared_ptr<ToyProgram>(new ToyProgram(toy), leave),
+                         .executed = [&](const auto&, const auto&) {
+                           ++by_others;
+                           helped = true;
+                         }});
   };
+  if (workers > 1)
+    options.executed = [&, drawn = std::uint64_t{0}](const auto&, const auto&) mutable {
+      if (++drawn <= kDrawnAlone) return;
+      while (!helped) std::this_thread::yield();
+    };
   return model::explore(program, options);
 }
 
