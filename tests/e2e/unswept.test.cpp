@@ -307,7 +307,8 @@ TEST_CASE("unswept check: walks say what they are good for, and bounds are raise
 
 /// The lines of JSON that a check prints to the standard error; it must run out of executions.
 std::vector<nlohmann::json> progress_of(const std::string& arguments, const std::string& errors) {
-  CHECK(run(kBinaries + "unswept check " + arguments + " --progress json 2> " + errors).code == 3);
+  const std::string check = kBinaries + "unswept check " + arguments + " --progress json";
+  CHECK(run("( " + check + " 2> " + errors + " )").code == 3);
   std::vector<nlohmann::json> lines;
   std::ifstream file(errors);
   for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
