@@ -55,6 +55,12 @@ function(unswept_optimise_less)
   endif()
 endfunction()
 
+# Files that tell the version of the program, as the project has it.
+function(unswept_tells_version)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS
+                              "UNSWEPT_VERSION=\"${PROJECT_VERSION}\"")
+endfunction()
+
 # Warnings are errors in our own code, and only there; and only with the compilers that we test
 # with, so that a newer one's new warnings stop nobody.
 if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^12\\.") OR

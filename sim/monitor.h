@@ -63,7 +63,8 @@ class Monitor {
   /// `call` has just happened.  Its step is not reported to the chooser yet, so
   /// World::violate() here belongs to it.
   virtual void after(const CallInfo& call) { (void)call; }
-  /// An actor passes a named point of its protocol.
+  /// An actor passes a named point of its protocol, between two steps of its own.  Called again for
+  /// what an actor passed before when its code is repeated after going back.
   virtual void point(model::ActorId actor, const os::Point& point, std::string_view detail) {
     (void)actor, (void)point, (void)detail;
   }

@@ -22,7 +22,7 @@ constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
 constexpr int kInterrupted = 130;  // as shells have it: 128 and the number of SIGINT
 
-constexpr std::string_view kVersion = "unswept-store 0.1.0\n";
+constexpr std::string_view kVersion = "unswept-store " UNSWEPT_VERSION "\n";
 
 std::string_view level_name(os::LogLevel level) {
   switch (level) {

@@ -271,7 +271,7 @@ std::expected<CommandLine, EarlyExit> parse_command_line(int argc, const char* c
       "Exit codes: 0 as expected, 1 not as expected, 2 bad input, 3 a budget ran out or\n"
       "inconclusive, 4 nondeterminism.",
       "unswept"};
-  app.set_version_flag("--version", "unswept 0.1.0, built " + built);
+  app.set_version_flag("--version", "unswept " UNSWEPT_VERSION ", built " + built);
   app.require_subcommand(1);
   CLI::App* check =
       app.add_subcommand("check", "Explore scenarios and compare with their [expect]");
