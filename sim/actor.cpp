@@ -10,7 +10,7 @@ Scheduler::StartCall::StartCall(const Scheduler& scheduler, const Actor& actor)
       actor_(actor) {}
 
 bool Scheduler::StartCall::ready() const {
-  return (scheduler_.ended_ & actor_.after) == actor_.after;
+  return (scheduler_.sets_.ended & actor_.after) == actor_.after;
 }
 
 void Scheduler::StartCall::run(Touch& touch) {
@@ -25,10 +25,10 @@ Scheduler::EndCall::EndCall(Scheduler& scheduler, const Actor& actor)
 
 void Scheduler::EndCall::run(Touch& touch) {
   touch.use(object(ObjectKind::actor_end, actor_.id), model::Mode::release);
-  if (!touch.dry()) scheduler_.ended_ |= model::set_of(actor_.id);
+  if (!touch.dry()) scheduler_.sets_.ended |= model::set_of(actor_.id);
 }
 
-void Scheduler::EndCall::repeat(Answers&) { scheduler_.ended_ |= model::set_of(actor_.id); }
+void Scheduler::EndCall::repeat(Answers&) { scheduler_.sets_.ended |= model::set_of(actor_.id); }
 
 Scheduler::SpawnCall::SpawnCall(Scheduler& scheduler, Actor& target)
     : Call(sim::code(Op::spawn), scheduler.current_process()),
@@ -40,8 +40,16 @@ void Scheduler::SpawnCall::run(Touch& touch) {
   if (touch.dry()) return;
   UNSWEPT_SIM_CHECK(target_.state == Actor::State::idle && target_.ordinal == 0,
                     "an actor is spawned once");
+  scheduler_.log_.changed(
+      {&Scheduler::unspawn, nullptr, reinterpret_cast<std::uintptr_t>(&target_), 0, 0});
   target_.state = Actor::State::starting;
   scheduler_.wait_with(target_, target_.start);
+}
+
+// One that was left in the middle of its body stays so, until its fiber is made anew.
+void Scheduler::unspawn(const StateLog::Change& spawn) {
+  auto& target = *reinterpret_cast<Actor*>(spawn.a);
+  if (target.state == Actor::State::starting) target.state = Actor::State::idle;
 }
 
 void Scheduler::SpawnCall::repeat(Answers&) {

@@ -50,7 +50,7 @@ class Scheduler::SpawnCall final : public Call {
   Actor& target_;
 };
 
-struct Scheduler::Actor {
+struct Scheduler::Actor : ActorMoment {
   Actor(Scheduler& owner, model::ActorId number, ActorOptions how, std::function<void()> what)
       : scheduler(owner),
         id(number),
@@ -58,12 +58,6 @@ struct Scheduler::Actor {
         body(std::move(what)),
         start(owner, *this),
         end(owner, *this) {}
-
-  enum class State : std::uint8_t {
-    idle,      // not started, or ended: its fiber has nothing to keep
-    starting,  // its start step is pending
-    alive,     // its fiber is in the middle of its body
-  };
 
   bool starts_with_step() const { return options.spawned || !options.after.empty(); }
 
@@ -76,14 +70,6 @@ struct Scheduler::Actor {
   StartCall start;
   EndCall end;
   std::unique_ptr<Fiber> fiber;  // from the first run on
-
-  // the run
-  State state = State::idle;
-  Call* pending = nullptr;
-  std::uint32_t ordinal = 0;     // steps taken
-  std::uint32_t operations = 0;  // forget()s
-  std::uint64_t random = 0;      // random()s since then
-  History history;
 };
 
 }  // namespace unswept::sim

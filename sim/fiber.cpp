@@ -1,5 +1,6 @@
 #include "sim/fiber.h"
 
+#include <cstring>
 #include <cxxabi.h>
 #include <memory>
 #include <utility>
@@ -8,6 +9,8 @@
 
 namespace unswept::sim {
 namespace {
+
+static_assert(sizeof(boost::context::fiber) == sizeof(void*));
 
 /// The memory belongs to the pool, so the context has nothing to free.
 struct BorrowedStack {
@@ -43,29 +46,25 @@ Fiber::~Fiber() {
   if (stacks_ == nullptr) return;
   // Boost would unwind the stack; by contract there is nothing on it, and the
   // next user of the memory does not care.
-  static_assert(sizeof(boost::context::fiber) == sizeof(void*));
   new (&context_) boost::context::fiber{};
   sanitizers::destroy_fiber(sanitizer_thread_);
   stacks_->give_back(stack_);
 }
 
+// A context is nothing but the stack pointer.
+std::span<const std::byte> Fiber::used_stack() const {
+  const std::byte* pointer = nullptr;
+  std::memcpy(&pointer, static_cast<const void*>(&context_), sizeof pointer);
+  return {pointer, stack_.top()};
+}
+
+void Fiber::put_back(std::span<const std::byte> used_stack) {
+  std::byte* const pointer = stack_.top() - used_stack.size();
+  std::memcpy(pointer, used_stack.data(), used_stack.size());
+  std::memcpy(static_cast<void*>(&context_), &pointer, sizeof pointer);
+  exceptions_ = {};
+}
+
 void FiberGroup::adopt_thread() { thread_exceptions_ = abi::__cxa_get_globals(); }
-
-void FiberGroup::switch_to(Fiber& to) {
-  Fiber& from = *running_;
-  auto* globals = static_cast<Fiber::ExceptionState*>(thread_exceptions_);
-  from.exceptions_ = *globals;
-  *globals = to.exceptions_;
-  previous_ = &from;
-  running_ = &to;
-  sanitizers::before_switch(from.sanitizer_fake_stack_, to.stack_, to.sanitizer_thread_);
-  arrive(std::move(to.context_).resume());
-}
-
-void FiberGroup::arrive(boost::context::fiber&& from) {
-  Fiber& self = *running_;
-  sanitizers::after_switch(self.sanitizer_fake_stack_, previous_->stack_);
-  previous_->context_ = std::move(from);
-}
 
 }  // namespace unswept::sim

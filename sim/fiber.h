@@ -9,12 +9,20 @@
 // A fiber's function never returns: it ends by switching away for the last time.
 // Its stack must hold nothing that needs a destructor then.
 //
+// A fiber that waits can be put back to where it waited before, by a copy of the part of its
+// stack that was in use: Boost.Context keeps the registers there, too.  Sanitizers that follow what
+// is on a stack would not understand, so it is not done under them.
+//
 // Thread safety: a group is used by one thread at a time.
 #pragma once
 
 #include <boost/context/fiber.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 
+#include "sim/sanitizers.h"
 #include "sim/stack_pool.h"
 
 namespace unswept::sim {
@@ -52,6 +60,15 @@ class Fiber {
   Fiber(const Fiber&) = delete;
   Fiber& operator=(const Fiber&) = delete;
 
+  /// Of a fiber that waits: from the stack pointer up to the beginning of its stack.  Valid until
+  /// it goes on.
+  std::span<const std::byte> used_stack() const;
+  /// Of a fiber that waits: whether it is unwound by an exception, or in a catch block.
+  bool handles_exception() const { return exceptions_.caught != nullptr || exceptions_.uncaught; }
+  /// Lets a fiber that waits go on, next time, where it was when used_stack() was this.  It handled
+  /// no exception then.  What its stack holds now is dropped without running destructors.
+  void put_back(std::span<const std::byte> used_stack);
+
  private:
   friend class FiberGroup;
 
@@ -68,5 +85,25 @@ class Fiber {
   void* sanitizer_fake_stack_ = nullptr;
   void* sanitizer_thread_ = nullptr;
 };
+
+// --- implementation ------------------------------------------------------------
+
+// The shorter the way back from a switch, the fewer returns the processor guesses wrong.
+inline void FiberGroup::switch_to(Fiber& to) {
+  Fiber& from = *running_;
+  auto* globals = static_cast<Fiber::ExceptionState*>(thread_exceptions_);
+  from.exceptions_ = *globals;
+  *globals = to.exceptions_;
+  previous_ = &from;
+  running_ = &to;
+  sanitizers::before_switch(from.sanitizer_fake_stack_, to.stack_, to.sanitizer_thread_);
+  arrive(std::move(to.context_).resume());
+}
+
+inline void FiberGroup::arrive(boost::context::fiber&& from) {
+  Fiber& self = *running_;
+  sanitizers::after_switch(self.sanitizer_fake_stack_, previous_->stack_);
+  previous_->context_ = std::move(from);
+}
 
 }  // namespace unswept::sim

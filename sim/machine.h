@@ -41,6 +41,7 @@ class Machine {
   std::vector<std::string> custom_ops;
   std::vector<std::function<void()>> reset_hooks;
   Monitor* monitor = nullptr;
+  model::Footprint announced;  // by a step of one's own, while it says what it touches
   bool sealed = false;
   bool rewound = false;  // the next run goes on where the world is
   StateLog::Mark initial = 0;

@@ -30,6 +30,13 @@
 
 namespace unswept::sim::sanitizers {
 
+/// Whether a stack may be overwritten by an earlier copy of itself.
+#if defined(UNSWEPT_ADDRESS_SANITIZER) || defined(UNSWEPT_THREAD_SANITIZER)
+inline constexpr bool kStacksMayBePutBack = false;
+#else
+inline constexpr bool kStacksMayBePutBack = true;
+#endif
+
 inline void* current_fiber() {
 #if defined(UNSWEPT_THREAD_SANITIZER)
   return __tsan_get_current_fiber();

@@ -55,6 +55,7 @@ ActorId Scheduler::add(ActorOptions options, std::function<void()> body) {
     actor->after |= model::set_of(earlier);
     actors_[earlier]->ends_with_step = true;
   }
+  all_keep_to_stacks_ &= actor->options.keeps_to_its_stack;
   actors_.push_back(std::move(actor));
   return id;
 }
@@ -73,7 +74,10 @@ void Scheduler::submit(Call& call, bool may_throw) {
   if (unwinding_) return refuse(call, may_throw);
   Actor& actor = *actors_[current_];
   wait_with(actor, call);
-  if (const ActorId next = next_to_go(); next != actor.id) switch_to(next);
+  if (const ActorId next = next_to_go(); next != actor.id)
+    switch_to(next);
+  else if (paused_ != nullptr)
+    switch_to(kNoActor);
   if (unwinding_) return refuse(call, may_throw);
   perform(actor, call);
 }
@@ -88,14 +92,14 @@ void Scheduler::perform(Actor& actor, Call& call) {
 
 void Scheduler::begin_step(Actor& actor) {
   const ActorSet self = model::set_of(actor.id);
-  pending_ &= ~self;
-  waiting_ &= ~self;
+  sets_.pending &= ~self;
+  sets_.waiting &= ~self;
 }
 
 void Scheduler::wait_with(Actor& actor, Call& call) {
   actor.pending = &call;
-  pending_ |= model::set_of(actor.id);
-  if (!call.always_ready()) waiting_ |= model::set_of(actor.id);
+  sets_.pending |= model::set_of(actor.id);
+  if (!call.always_ready()) sets_.waiting |= model::set_of(actor.id);
 }
 
 // While an exception is in flight another one would end the program; the code that
@@ -118,7 +122,7 @@ void Scheduler::take_step(Actor& actor, Call& call) {
   if (checked_) predict(actor.id, predicted_);
   if (watches(extended_, call.code())) announce(actor, call);
   actor.pending = nullptr;
-  if (recording_) tape_.record(actor.id, call.code(), log_.mark());
+  if (taping_) tape_.record(actor.id, call.code(), log_.mark());
 
   const bool observed = watches(observed_, call.code());
   if (observed) info_ = info_of(call, actor.id);
@@ -134,7 +138,7 @@ void Scheduler::take_step(Actor& actor, Call& call) {
     info_.error = call.error();
     monitor_->after(info_);
   }
-  if (recording_) call.keep(tape_.answers());
+  if (taping_) call.keep(tape_.answers());
   report(actor, call);
 }
 
@@ -180,8 +184,9 @@ void Scheduler::check_prediction(const Call& call) {
 void Scheduler::report(Actor& actor, Call& call) {
   const std::uint64_t digest = call.digest();
   actor.history.add(mix(digest) + call.code());
-  if (recording_) tape_.set_learnt(actor.history);
+  if (taping_) tape_.set_learnt(actor.history);
   last_ = actor.id;
+  ++steps_;
   if (describing_) descriptions_.push_back(call.describe());
   chooser_->taken({actor.id, actor.ordinal++, call.code(), digest, footprint_.accesses()});
 }
@@ -209,8 +214,8 @@ model::OpCode Scheduler::op(ActorId actor) const { return actors_[actor]->pendin
 // --- who goes on -----------------------------------------------------------------
 
 void Scheduler::find_enabled() {
-  enabled_ = pending_ & ~waiting_;
-  for (ActorSet rest = waiting_; rest != 0; rest &= rest - 1) {
+  enabled_ = sets_.pending & ~sets_.waiting;
+  for (ActorSet rest = sets_.waiting; rest != 0; rest &= rest - 1) {
     const auto id = static_cast<ActorId>(__builtin_ctzll(rest));
     if (actors_[id]->pending->ready()) enabled_ |= model::set_of(id);
   }
@@ -238,6 +243,7 @@ ActorId Scheduler::choose_next() {
     return kNoActor;
   }
   UNSWEPT_SIM_CHECK(model::contains(enabled_, next), "the chooser picks an enabled actor");
+  if (copying_) note_moment(next);
   return next;
 }
 
@@ -245,7 +251,7 @@ ActorId Scheduler::choose_next() {
 // given up: that it ends before the steps it had in common with the last one is noticed.
 ActorId Scheduler::repeat_next() {
   const Tape::Entry& step = tape_[repeated_];
-  if (model::contains(pending_, step.actor) && op(step.actor) == step.code) return step.actor;
+  if (model::contains(sets_.pending, step.actor) && op(step.actor) == step.code) return step.actor;
   tape_.clear();
   repeating_ = false;
   ending_.outcome = model::Outcome::stopped;
@@ -255,11 +261,11 @@ ActorId Scheduler::repeat_next() {
 ActorId Scheduler::end_run() {
   if (stopping_) {
     ending_.outcome = model::Outcome::stopped;
-  } else if (pending_ == 0) {
+  } else if (sets_.pending == 0) {
     ending_.outcome = model::Outcome::finished;
   } else {
     ending_.outcome = model::Outcome::deadlock;
-    ending_.blocked = pending_;
+    ending_.blocked = sets_.pending;
   }
   chooser_->ended(*this);
   return kNoActor;
@@ -287,49 +293,34 @@ model::Ending Scheduler::run(model::Chooser& chooser) {
   UNSWEPT_SIM_CHECK(current_ == kNoActor && !in_prologue_, "runs do not nest");
   begin_run(chooser);
   if (const ActorId next = next_to_go(); next != kNoActor) switch_to(next);
-  unwind();
+  copy_stacks_of_paused();
+  if (!copying_) unwind();
   chooser_ = nullptr;
   ending_.violations = violations_;
   return std::move(ending_);
-}
-
-std::size_t Scheduler::rewind(std::size_t steps) {
-  const bool known =
-      recording_ && tape_.size() != 0 && (!describing_ || descriptions_.size() == tape_.size());
-  kept_ = known ? std::min(steps, tape_.size() - 1) : 0;
-  if (steps != 0) recording_ = true;
-  if (kept_ == 0) return 0;
-  log_.rollback(tape_[kept_].before);
-  tape_.truncate(kept_);
-  tape_.answers().tell_from_start();
-  if (describing_) descriptions_.resize(kept_);
-  repeating_ = true;
-  return kept_;
-}
-
-void Scheduler::forget_last_run() {
-  tape_.clear();
-  descriptions_.clear();
-  kept_ = 0;
-  repeating_ = false;
 }
 
 void Scheduler::begin_run(model::Chooser& chooser) {
   fibers_.adopt_thread();
   chooser_ = &chooser;
   ending_ = {};
-  last_ = kNoActor;
-  pending_ = waiting_ = enabled_ = ended_ = 0;
   outside_random_ = 0;
+  if (!std::exchange(put_back_, false)) begin_from_start();
+}
+
+void Scheduler::begin_from_start() {
+  last_ = kNoActor;
+  steps_ = 0;
+  sets_ = {};
+  enabled_ = 0;
   repeated_ = 0;
   begun_ = 0;
   in_prologue_ = true;
+  copying_ = recording_ && !repeating_ && stacks_say_all();
+  taping_ = recording_ && !copying_;
   for (const auto& actor : actors_) {
-    actor->state = Actor::State::idle;
-    actor->pending = nullptr;
-    actor->ordinal = 0;
-    actor->operations = 0;
-    actor->random = 0;
+    if (actor->state == Actor::State::alive) actor->fiber = nullptr;  // it was left in the middle
+    static_cast<ActorMoment&>(*actor) = {};
     actor->history.clear(actor->id);
   }
 }
@@ -411,15 +402,14 @@ void Scheduler::spawn(ActorId id) {
 void Scheduler::join(ActorId id) {
   const Actor& target = *actors_.at(id);
   UNSWEPT_SIM_CHECK(target.ends_with_step, "what is joined was added as `joinable`");
-  WaitingCallOf<Nothing, std::function<bool()>, std::function<Nothing(Touch&)>,
-                std::function<std::string()>>
-      call(
-          Op::join, current_process(), [&] { return model::contains(ended_, id); },
-          [&](Touch& touch) {
-            touch.use(object(ObjectKind::actor_end, id), model::Mode::acquire_shared);
-            return Nothing{};
-          },
-          [&] { return "join " + target.options.name; });
+  const auto ready = [&] { return model::contains(sets_.ended, id); };
+  const auto run = [&](Touch& touch) {
+    touch.use(object(ObjectKind::actor_end, id), model::Mode::acquire_shared);
+    return Nothing{};
+  };
+  const auto describe = [&] { return "join " + target.options.name; };
+  WaitingCallOf<Nothing, decltype(ready), decltype(run), decltype(describe)> call(
+      Op::join, current_process(), ready, run, describe);
   submit(call);
 }
 
@@ -473,7 +463,7 @@ void Scheduler::stop() {
 model::Fingerprint Scheduler::fingerprint() const {
   model::Fingerprint sum = log_.fingerprint();
   for (const auto& actor : actors_) {
-    const bool has_ended = model::contains(ended_, actor->id);
+    const bool has_ended = model::contains(sets_.ended, actor->id);
     sum = sum + (WideDigest() << actor->id << actor->history.high() << actor->history.low()
                               << static_cast<std::uint64_t>(actor->state) << has_ended)
                     .value();

@@ -8,6 +8,11 @@
 // the call throws a private exception, and everything they do until they have
 // ended has no effect (see the contract in engine/os/system.h).
 //
+// The next run may begin in the middle of the last one, in one of two ways.  Actors
+// repeat their steps, with recorded answers (Tape); or, where all of them keep to their
+// stacks (ActorOptions), their fibers are put back to where they were (Moments).
+// Those are not unwound: what they leave behind is overwritten.
+//
 // Thread safety: none.
 #pragma once
 
@@ -20,7 +25,7 @@
 #include "sim/actor_options.h"
 #include "sim/call.h"
 #include "sim/fiber.h"
-#include "sim/history.h"
+#include "sim/moments.h"
 #include "sim/monitor.h"
 #include "sim/state_log.h"
 #include "sim/tape.h"
@@ -80,7 +85,7 @@ class Scheduler final : public model::Situation {
 
   // --- model::Situation -----------------------------------------------------------------
   model::ActorSet enabled() const override { return enabled_; }
-  model::ActorSet pending() const override { return pending_; }
+  model::ActorSet pending() const override { return sets_.pending; }
   model::ActorId last() const override { return last_; }
   model::OpCode op(model::ActorId actor) const override;
   void predict(model::ActorId actor, model::Footprint& out) const override;
@@ -91,6 +96,8 @@ class Scheduler final : public model::Situation {
   class StartCall;
   class EndCall;
   class SpawnCall;
+
+  static void unspawn(const StateLog::Change& spawn);
 
   void submit(Call& call, bool may_throw);
   void refuse(Call& call, bool may_throw);
@@ -105,6 +112,13 @@ class Scheduler final : public model::Situation {
   void report(Actor& actor, Call& call);
   void wait_with(Actor& actor, Call& call);
 
+  // of how runs go back: scheduler_rewind.cpp
+  std::size_t rewind_by_repeating(std::size_t steps);
+  std::size_t rewind_by_copies(std::size_t steps);
+  bool stacks_say_all() const;
+  void note_moment(model::ActorId next);
+  void copy_stacks_of_paused();
+
   model::ActorId next_to_go();
   model::ActorId begin_next();
   model::ActorId choose_next();
@@ -114,6 +128,7 @@ class Scheduler final : public model::Situation {
   void switch_to(model::ActorId next);
 
   void begin_run(model::Chooser& chooser);
+  void begin_from_start();
   void make_fiber(Actor& actor);
   void live(Actor& actor);
   void run_body(Actor& actor);
@@ -125,6 +140,7 @@ class Scheduler final : public model::Situation {
   FiberGroup fibers_;
   Fiber main_;
   std::vector<std::unique_ptr<Actor>> actors_;
+  bool all_keep_to_stacks_ = true;
   Monitor* monitor_ = nullptr;
   OpSet extended_ = 0;
   OpSet observed_ = 0;
@@ -137,10 +153,9 @@ class Scheduler final : public model::Situation {
   model::ActorId current_ = model::kNoActor;
   ProcessId current_process_{};
   model::ActorId last_ = model::kNoActor;
-  model::ActorSet pending_ = 0;
-  model::ActorSet waiting_ = 0;  // of pending_, those that are not always ready
+  std::size_t steps_ = 0;  // taken, repeated ones left out
+  ActorSets sets_;
   model::ActorSet enabled_ = 0;
-  model::ActorSet ended_ = 0;
   bool in_prologue_ = false;  // actors run up to their first calls
   std::size_t begun_ = 0;     // actors that have been looked at in the prologue
   bool in_step_ = false;
@@ -155,12 +170,19 @@ class Scheduler final : public model::Situation {
   std::vector<std::string> descriptions_;
   std::vector<model::Violation> violations_;  // taken back with the state
 
-  // what may be repeated
+  // what the next run may begin with
+  bool recording_ = false;  // from the first rewind() on: one of the following
+  bool taping_ = false;
+  bool copying_ = false;
+
   Tape tape_;
-  bool recording_ = false;  // from the first rewind() on
   bool repeating_ = false;
   std::size_t kept_ = 0;      // steps at the beginning of the run that are repeated
   std::size_t repeated_ = 0;  // of those
+
+  Moments moments_;
+  bool put_back_ = false;    // the next run begins where the actors are
+  Actor* paused_ = nullptr;  // its stack is to be copied before it goes on
 };
 
 }  // namespace unswept::sim

@@ -14,11 +14,11 @@ namespace {
 /// World::step().
 class OwnStep final : public Call {
  public:
-  OwnStep(Scheduler& scheduler, model::OpCode code,
+  OwnStep(Machine& machine, model::OpCode code,
           const std::function<void(model::Footprint&)>& footprint,
           const std::function<std::uint64_t()>& body, std::string_view description)
-      : Call(code, scheduler.current_process()),
-        scheduler_(scheduler),
+      : Call(code, machine.scheduler.current_process()),
+        machine_(machine),
         footprint_(footprint),
         body_(body),
         description_(description) {}
@@ -26,10 +26,11 @@ class OwnStep final : public Call {
   std::uint64_t result() const { return result_; }
 
   void run(Touch& touch) override {
-    announced_.clear();
-    footprint_(announced_);
-    for (const model::Access& access : announced_.accesses()) touch.use(access.object, access.mode);
-    if (!touch.dry()) result_ = scheduler_.within_step(body_);
+    machine_.announced.clear();
+    footprint_(machine_.announced);
+    for (const model::Access& access : machine_.announced.accesses())
+      touch.use(access.object, access.mode);
+    if (!touch.dry()) result_ = machine_.scheduler.within_step(body_);
   }
   std::uint64_t digest() const override { return result_; }
   void keep(Answers& answers) const override { answers.put(result_); }
@@ -37,11 +38,10 @@ class OwnStep final : public Call {
   std::string describe() const override { return std::string(description_); }
 
  private:
-  Scheduler& scheduler_;
+  Machine& machine_;
   const std::function<void(model::Footprint&)>& footprint_;
   const std::function<std::uint64_t()>& body_;
   std::string_view description_;
-  model::Footprint announced_;
   std::uint64_t result_ = 0;
 };
 
@@ -147,7 +147,7 @@ ActorId World::current() const { return machine_->scheduler.current(); }
 std::uint64_t World::step(model::OpCode op, const std::function<void(model::Footprint&)>& footprint,
                           const std::function<std::uint64_t()>& body,
                           std::string_view description) {
-  OwnStep call(machine_->scheduler, op, footprint, body, description);
+  OwnStep call(*machine_, op, footprint, body, description);
   machine_->scheduler.submit(call);
   return call.result();
 }
@@ -197,7 +197,7 @@ model::Ending World::run(model::Chooser& chooser) {
 std::size_t World::rewind(std::size_t steps) {
   const std::size_t kept = machine_->scheduler.rewind(steps);
   machine_->rewound = kept != 0;
-  if (kept == 0) return 0;
+  if (!machine_->scheduler.repeating()) return kept;
   machine_->mutexes.repeat();
   for (const auto& hook : machine_->reset_hooks) hook();
   if (machine_->monitor != nullptr) machine_->monitor->on_rewind();
