@@ -70,13 +70,18 @@ void flagship(benchmark::State& state, std::string_view protocol) {
 BENCHMARK_CAPTURE(flagship, none, "none")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(flagship, v8, "v8")->Unit(benchmark::kMillisecond);
 
+/// How an execution begins in the middle of the last one.
+enum class GoingBack : bool { by_repeating, by_stack_copies };
+
 /// t actors that add to one variable k times each.
 class Adders final : public model::Program {
  public:
-  Adders(std::int64_t actors, std::int64_t additions) : total_(world_, 0) {
+  Adders(std::int64_t actors, std::int64_t additions, GoingBack going_back) : total_(world_, 0) {
     const auto process = world_.add_process("adders");
     for (std::int64_t actor = 0; actor < actors; ++actor)
-      world_.add_actor({.name = std::to_string(actor), .process = process, .after = {}},
+      world_.add_actor({.name = std::to_string(actor),
+                        .process = process,
+                        .keeps_to_its_stack = going_back == GoingBack::by_stack_copies},
                        [this, additions] {
                          for (std::int64_t i = 0; i < additions; ++i) total_.fetch_add(1);
                        });
@@ -98,23 +103,35 @@ class Adders final : public model::Program {
   sim::Shared<int> total_;
 };
 
-void shared(benchmark::State& state, model::Strategy strategy) {
-  Adders program(state.range(0), state.range(1));
+void shared(benchmark::State& state, model::Strategy strategy, GoingBack going_back) {
+  Adders program(state.range(0), state.range(1), going_back);
   model::ExploreOptions options;
   options.strategy = strategy;
   Tally tally(state);
   for (auto _ : state) tally.add(model::explore(program, options));
 }
 
-void shared_naive(benchmark::State& state) { shared(state, model::Strategy::naive); }
-void shared_dpor(benchmark::State& state) { shared(state, model::Strategy::dpor); }
+void shared_naive(benchmark::State& state) {
+  shared(state, model::Strategy::naive, GoingBack::by_stack_copies);
+}
+void shared_naive_repeating(benchmark::State& state) {
+  shared(state, model::Strategy::naive, GoingBack::by_repeating);
+}
+void shared_dpor(benchmark::State& state) {
+  shared(state, model::Strategy::dpor, GoingBack::by_stack_copies);
+}
+void shared_dpor_repeating(benchmark::State& state) {
+  shared(state, model::Strategy::dpor, GoingBack::by_repeating);
+}
 BENCHMARK(shared_naive)->Args({2, 10})->Args({3, 4})->Unit(benchmark::kMillisecond);
+BENCHMARK(shared_naive_repeating)->Args({2, 10})->Args({3, 4})->Unit(benchmark::kMillisecond);
 BENCHMARK(shared_dpor)->Args({2, 9})->Unit(benchmark::kMillisecond);
+BENCHMARK(shared_dpor_repeating)->Args({2, 9})->Unit(benchmark::kMillisecond);
 
 /// What memory a long search needs after its first million executions, and at its end.
 void memory_of_a_long_search(benchmark::State& state) {
   constexpr std::uint64_t kMillion = 1'000'000;
-  Adders program(2, 15);  // 155 million executions
+  Adders program(2, 15, GoingBack::by_stack_copies);  // 155 million executions
   model::ExploreOptions options;
   options.strategy = state.range(1) == 0 ? model::Strategy::naive : model::Strategy::dpor;
   options.bounds.executions = static_cast<std::uint64_t>(state.range(0)) * kMillion;

@@ -72,4 +72,17 @@ struct Scheduler::Actor : ActorMoment {
   std::unique_ptr<Fiber> fiber;  // from the first run on
 };
 
+/// On the fiber of an actor, or the main one: `next`, or the main fiber, goes on.
+inline void Scheduler::switch_to(model::ActorId next) {
+  current_ = next;
+  if (next == model::kNoActor) {
+    current_process_ = {};
+    fibers_.switch_to(main_);
+  } else {
+    const Actor& actor = *actors_[next];
+    current_process_ = actor.options.process;
+    fibers_.switch_to(*actor.fiber);
+  }
+}
+
 }  // namespace unswept::sim

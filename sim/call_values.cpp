@@ -36,12 +36,7 @@ std::string errno_name(os::Errno error) {
   }
 }
 
-std::uint64_t digest_of(Nothing) { return 0; }
-std::uint64_t digest_of(bool value) { return value ? 1 : 2; }
-std::uint64_t digest_of(std::uint64_t value) { return value; }
-std::uint64_t digest_of(os::Fd fd) { return static_cast<std::uint64_t>(fd); }
 std::uint64_t digest_of(const Content& content) { return content.hash() ^ content.size(); }
-std::uint64_t digest_of(os::Errno error) { return ~static_cast<std::uint64_t>(error); }
 
 std::uint64_t digest_of(os::Timestamp value) {
   return (Digest() << static_cast<std::uint64_t>(value.seconds)

@@ -52,16 +52,16 @@ inline void cancel_value(EntriesValue& value) { cancel_value(value.result); }
 template <class T>
 void cancel_value(T&) {}
 
-std::uint64_t digest_of(Nothing);
-std::uint64_t digest_of(bool value);
-std::uint64_t digest_of(std::uint64_t value);
+constexpr std::uint64_t digest_of(Nothing) { return 0; }
+constexpr std::uint64_t digest_of(bool value) { return value ? 1 : 2; }
+constexpr std::uint64_t digest_of(std::uint64_t value) { return value; }
+constexpr std::uint64_t digest_of(os::Fd fd) { return static_cast<std::uint64_t>(fd); }
+constexpr std::uint64_t digest_of(os::Errno error) { return ~static_cast<std::uint64_t>(error); }
 std::uint64_t digest_of(os::Timestamp value);
-std::uint64_t digest_of(os::Fd fd);
 std::uint64_t digest_of(const os::Stat& stat);
 std::uint64_t digest_of(const Content& content);
 std::uint64_t digest_of(const ReadValue& value);
 std::uint64_t digest_of(const EntriesValue& value);
-std::uint64_t digest_of(os::Errno error);
 template <class T>
 std::uint64_t digest_of(const os::Result<T>& result) {
   if (!result) return digest_of(result.error());

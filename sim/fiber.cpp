@@ -1,6 +1,5 @@
 #include "sim/fiber.h"
 
-#include <cstring>
 #include <cxxabi.h>
 #include <memory>
 #include <utility>
@@ -9,8 +8,6 @@
 
 namespace unswept::sim {
 namespace {
-
-static_assert(sizeof(boost::context::fiber) == sizeof(void*));
 
 /// The memory belongs to the pool, so the context has nothing to free.
 struct BorrowedStack {
@@ -49,20 +46,6 @@ Fiber::~Fiber() {
   new (&context_) boost::context::fiber{};
   sanitizers::destroy_fiber(sanitizer_thread_);
   stacks_->give_back(stack_);
-}
-
-// A context is nothing but the stack pointer.
-std::span<const std::byte> Fiber::used_stack() const {
-  const std::byte* pointer = nullptr;
-  std::memcpy(&pointer, static_cast<const void*>(&context_), sizeof pointer);
-  return {pointer, stack_.top()};
-}
-
-void Fiber::put_back(std::span<const std::byte> used_stack) {
-  std::byte* const pointer = stack_.top() - used_stack.size();
-  std::memcpy(pointer, used_stack.data(), used_stack.size());
-  std::memcpy(static_cast<void*>(&context_), &pointer, sizeof pointer);
-  exceptions_ = {};
 }
 
 void FiberGroup::adopt_thread() { thread_exceptions_ = abi::__cxa_get_globals(); }

@@ -19,6 +19,7 @@
 #include <boost/context/fiber.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <utility>
 
@@ -104,6 +105,22 @@ inline void FiberGroup::arrive(boost::context::fiber&& from) {
   Fiber& self = *running_;
   sanitizers::after_switch(self.sanitizer_fake_stack_, previous_->stack_);
   previous_->context_ = std::move(from);
+}
+
+// A context is nothing but the stack pointer.
+static_assert(sizeof(boost::context::fiber) == sizeof(std::byte*));
+
+inline std::span<const std::byte> Fiber::used_stack() const {
+  const std::byte* pointer = nullptr;
+  std::memcpy(&pointer, static_cast<const void*>(&context_), sizeof pointer);
+  return {pointer, stack_.top()};
+}
+
+inline void Fiber::put_back(std::span<const std::byte> used_stack) {
+  std::byte* const pointer = stack_.top() - used_stack.size();
+  std::memcpy(pointer, used_stack.data(), used_stack.size());
+  std::memcpy(static_cast<void*>(&context_), &pointer, sizeof pointer);
+  exceptions_ = {};
 }
 
 }  // namespace unswept::sim

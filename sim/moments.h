@@ -17,7 +17,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "model/program.h"
@@ -102,5 +104,24 @@ class Moments {
   std::array<Track, model::kActorsMax> tracks_;
   Moment now_{};
 };
+
+// --- implementation ------------------------------------------------------------
+
+inline void Moments::Track::add(const ActorMoment& actor, std::span<const std::byte> stack) {
+  const std::size_t begin = copies.empty() ? 0 : copies.back().end;
+  const std::size_t end = begin + stack.size();
+  if (stacks.size() < end) stacks.resize(2 * end);
+  std::memcpy(stacks.data() + begin, stack.data(), stack.size());
+  copies.push_back({actor, begin, end});
+}
+
+inline void Moments::copy(const ActorMoment& actor, const Fiber& fiber) {
+  if (fiber.handles_exception()) return;
+  Noted& moment = moments_.back();
+  Track& track = tracks_[moment.actor];
+  const bool moved = !std::exchange(track.fresh, false);  // and will do so now
+  if (moved) track.add(actor, fiber.used_stack());
+  moment.copy = static_cast<std::uint32_t>(track.copies.size() - 1);
+}
 
 }  // namespace unswept::sim

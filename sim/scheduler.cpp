@@ -67,6 +67,9 @@ void Scheduler::set_monitor(Monitor* monitor) {
 }
 
 // --- one step ------------------------------------------------------------------
+//
+// What is called from one place here is `inline`, so that the compiler does so: when a fiber goes
+// on, the processor has forgotten where its calls return to, and each return is guessed wrong.
 
 void Scheduler::submit(Call& call, bool may_throw) {
   if (repeats_at_once(call)) return repeat_step(*actors_[current_], call);
@@ -181,7 +184,7 @@ void Scheduler::check_prediction(const Call& call) {
   broken_invariant(what, __FILE__, __LINE__);
 }
 
-void Scheduler::report(Actor& actor, Call& call) {
+inline void Scheduler::report(Actor& actor, Call& call) {
   const std::uint64_t digest = call.digest();
   actor.history.add(mix(digest) + call.code());
   if (taping_) tape_.set_learnt(actor.history);
@@ -213,7 +216,7 @@ model::OpCode Scheduler::op(ActorId actor) const { return actors_[actor]->pendin
 
 // --- who goes on -----------------------------------------------------------------
 
-void Scheduler::find_enabled() {
+inline void Scheduler::find_enabled() {
   enabled_ = sets_.pending & ~sets_.waiting;
   for (ActorSet rest = sets_.waiting; rest != 0; rest &= rest - 1) {
     const auto id = static_cast<ActorId>(__builtin_ctzll(rest));
@@ -229,8 +232,22 @@ ActorId Scheduler::next_to_go() {
   return choose_next();
 }
 
+// The chosen actor waits, or else it runs this: then it waits for a moment, for its stack to be
+// copied.  Where nobody else could have been chosen there is hardly a reason to come back: if
+// somebody does so, he begins a step or two earlier.
+inline void Scheduler::note_moment(ActorId next) {
+  const bool waits = next != current_;
+  if (!waits && (enabled_ & (enabled_ - 1)) == 0) return;
+  moments_.add({next, last_, steps_, log_.mark(), sets_});
+  Actor& actor = *actors_[next];
+  if (waits)
+    moments_.copy(actor, *actor.fiber);
+  else
+    paused_ = &actor;
+}
+
 // kNoActor: the run is over, and ending_ says how.
-ActorId Scheduler::choose_next() {
+inline ActorId Scheduler::choose_next() {
   if (repeating_) {
     if (repeated_ < kept_) return repeat_next();
     repeating_ = false;
@@ -271,22 +288,6 @@ ActorId Scheduler::end_run() {
   return kNoActor;
 }
 
-void Scheduler::switch_to(ActorId next) {
-  const ActorId from = current_;
-  const ProcessId from_process = current_process_;
-  current_ = next;
-  if (next == kNoActor) {
-    current_process_ = {};
-    fibers_.switch_to(main_);
-  } else {
-    const Actor& actor = *actors_[next];
-    current_process_ = actor.options.process;
-    fibers_.switch_to(*actor.fiber);
-  }
-  current_ = from;
-  current_process_ = from_process;
-}
-
 // --- a run -----------------------------------------------------------------------
 
 model::Ending Scheduler::run(model::Chooser& chooser) {
@@ -296,11 +297,11 @@ model::Ending Scheduler::run(model::Chooser& chooser) {
   copy_stacks_of_paused();
   if (!copying_) unwind();
   chooser_ = nullptr;
-  ending_.violations = violations_;
+  if (!violations_.empty()) ending_.violations = violations_;
   return std::move(ending_);
 }
 
-void Scheduler::begin_run(model::Chooser& chooser) {
+inline void Scheduler::begin_run(model::Chooser& chooser) {
   fibers_.adopt_thread();
   chooser_ = &chooser;
   ending_ = {};
@@ -356,7 +357,7 @@ void Scheduler::live(Actor& actor) {
   leave(actor);
 }
 
-void Scheduler::run_body(Actor& actor) {
+inline void Scheduler::run_body(Actor& actor) {
   try {
     actor.body();
   } catch (const Unwound&) {

@@ -116,12 +116,12 @@ class Scheduler final : public model::Situation {
   std::size_t rewind_by_repeating(std::size_t steps);
   std::size_t rewind_by_copies(std::size_t steps);
   bool stacks_say_all() const;
-  void note_moment(model::ActorId next);
   void copy_stacks_of_paused();
 
   model::ActorId next_to_go();
   model::ActorId begin_next();
   model::ActorId choose_next();
+  void note_moment(model::ActorId next);
   model::ActorId repeat_next();
   model::ActorId end_run();
   void find_enabled();

@@ -46,20 +46,6 @@ bool Scheduler::stacks_say_all() const {
   return sanitizers::kStacksMayBePutBack && all_keep_to_stacks_ && monitor_ == nullptr;
 }
 
-// The chosen actor waits, or else it runs this: then it waits for a moment, for its stack to be
-// copied.  Where nobody else could have been chosen there is hardly a reason to come back: if
-// somebody does so, he begins a step or two earlier.
-void Scheduler::note_moment(ActorId next) {
-  const bool waits = next != current_;
-  if (!waits && (enabled_ & (enabled_ - 1)) == 0) return;
-  moments_.add({next, last_, steps_, log_.mark(), sets_});
-  Actor& actor = *actors_[next];
-  if (waits)
-    moments_.copy(actor, *actor.fiber);
-  else
-    paused_ = &actor;
-}
-
 // On the main fiber, to which they switched for it.
 void Scheduler::copy_stacks_of_paused() {
   while (paused_ != nullptr) {

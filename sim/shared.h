@@ -6,18 +6,25 @@
 //
 // A failed compare_exchange only reads.  All accesses are sequentially consistent.
 //
+// All of it is inline: so little happens that the way to the scheduler and back decides what an
+// access costs.
+//
 // Thread safety: as the World.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
+#include <string>
+#include <string_view>
 #include <type_traits>
+
+#include "sim/call.h"
+#include "sim/scheduler.h"
+#include "sim/shared_cells.h"
 
 namespace unswept::sim {
 
-class Machine;
 class World;
-struct SharedCell;
 
 /// The accesses, on 64 bits.
 class SharedWord {
@@ -31,10 +38,25 @@ class SharedWord {
   /// Whether it held `expected`, which is updated if not.
   bool compare_exchange(std::uint64_t& expected, std::uint64_t desired);
   /// Without a step.
-  std::uint64_t peek() const;
+  std::uint64_t peek() const { return cell_.value; }
 
  private:
-  Machine& machine_;
+  /// "add x3".
+  struct Describe {
+    std::string operator()() const;
+
+    std::string_view verb;
+    const SharedCell& cell;
+  };
+  template <class Value, class Run>
+  Value access(Op op, std::string_view verb, Run run) {
+    CallOf<Value, Run, Describe> call(op, scheduler_.current_process(), run, {verb, cell_});
+    scheduler_.submit(call);
+    return call.value();
+  }
+
+  Scheduler& scheduler_;
+  SharedCells& cells_;
   SharedCell& cell_;
 };
 
@@ -76,5 +98,43 @@ class Shared {
 
   SharedWord word_;
 };
+
+// --- implementation ------------------------------------------------------------
+
+inline std::uint64_t SharedWord::read() {
+  return access<std::uint64_t>(Op::shared_read, "read", [this](Touch& touch) {
+    touch.read(cell_.object);
+    return cell_.value;
+  });
+}
+
+inline void SharedWord::write(std::uint64_t value) {
+  access<Nothing>(Op::shared_write, "write", [this, value](Touch& touch) {
+    touch.write(cell_.object);
+    if (!touch.dry()) cells_.set(cell_, value);
+    return Nothing{};
+  });
+}
+
+inline std::uint64_t SharedWord::fetch_add(std::uint64_t summand, std::uint64_t mask) {
+  return access<std::uint64_t>(Op::shared_add, "add", [this, summand, mask](Touch& touch) {
+    touch.write(cell_.object);
+    const std::uint64_t before = cell_.value;
+    if (!touch.dry()) cells_.set(cell_, (before + summand) & mask);
+    return before;
+  });
+}
+
+inline bool SharedWord::compare_exchange(std::uint64_t& expected, std::uint64_t desired) {
+  const std::uint64_t wanted = expected;
+  const auto run = [this, wanted, desired](Touch& touch) {
+    const std::uint64_t now = cell_.value;
+    touch.use(cell_.object, now == wanted ? model::Mode::write : model::Mode::read);
+    if (now == wanted && !touch.dry()) cells_.set(cell_, desired);
+    return now;
+  };
+  expected = access<std::uint64_t>(Op::shared_compare_exchange, "compare-exchange", run);
+  return expected == wanted;
+}
 
 }  // namespace unswept::sim

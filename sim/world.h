@@ -19,7 +19,8 @@
 // rewind() lets a run begin with the first steps of the last one.  Those steps do not
 // happen again, and nobody is told of them: the state is restored to what it was behind
 // them, and each actor's code runs again, from the start, with the answers that it got.
-// So everything that is a function of the actors' answers comes to be as it was.
+// So everything that is a function of the actors' answers comes to be as it was.  Actors
+// that all keep to their stacks (ActorOptions) do not run again: their stacks are put back.
 //
 // Objects that actors share must belong to the world (files, mutexes from
 // make_mutex(), Shared<T>), be made anew by the actors of each run, or be put back by
@@ -86,7 +87,8 @@ class World final : public model::Situation {
   /// At most one; null for none.  May be called later, too, but not during a run.
   void set_monitor(Monitor* monitor);
   /// Called when the sealed state has been restored, in the order given.
-  /// Also called by rewind(), where it may call nothing but make_mutex().
+  /// Also called by rewind() when actors are to repeat their steps; there it may call nothing but
+  /// make_mutex().
   void on_reset(std::function<void()> hook);
   /// Compare each step's footprint with what was predicted; a difference ends the program.
   void set_checked(bool on);
@@ -136,6 +138,7 @@ class World final : public model::Situation {
   /// to memory of others is a function of the answers they got and is put back by on_reset(), or
   /// is done only unless repeating() and taken back by on_undo(), as is all that a monitor
   /// remembers.  The bodies of step()s do nothing that outlives them but call the system.
+  /// Where stacks are put back, goes back further than it could if only few could go on there.
   std::size_t rewind(std::size_t steps);
   /// Back to the sealed state.  run() does it by itself.
   void reset();

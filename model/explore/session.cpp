@@ -86,7 +86,8 @@ bool Session::may_go_on() {
     hit(bound::seconds);
     return false;
   }
-  return attempts_ == 0 || attempts_ % options_.progress_every != 0 || report_progress();
+  if (!options_.progress || attempts_ == 0) return true;
+  return attempts_ % options_.progress_every != 0 || report_progress();
 }
 
 bool Session::report_progress() {

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <exception>
+#include <functional>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,6 +110,40 @@ TEST_CASE("fiber: each fiber has its own exceptions in flight", "[sim][fiber]") 
   }
   CHECK(seen_inside == 0);
   CHECK(std::uncaught_exceptions() == 0);
+}
+
+TEST_CASE("fiber: a fiber that is put back goes on where it was, with all that was on its stack",
+          "[sim][fiber]") {
+  if (!sanitizers::kStacksMayBePutBack) return;
+  StackPool stacks(64 * 1024);
+  FiberGroup group;
+  Fiber main(group);
+  std::vector<int> heard;
+  const std::function<void(int)> count_down = [&](int number) {
+    int numbers[20] = {number};
+    group.switch_to(main);
+    heard.push_back(numbers[0]++);
+    if (number > 0) count_down(number - 1);
+    group.switch_to(main);
+    heard.push_back(numbers[0]);
+  };
+  TestFiber counter(group, stacks, main, [&] { count_down(2); });
+  Fiber& fiber = counter.fiber();
+  std::vector<std::vector<std::byte>> copies;
+  for (int moment = 0; moment < 6; ++moment) {
+    copies.emplace_back(fiber.used_stack().begin(), fiber.used_stack().end());
+    group.switch_to(fiber);
+  }
+  CHECK(heard == std::vector{2, 1, 0, 1, 2});
+  CHECK(copies[3].size() > copies[1].size());
+  for (const std::size_t moment : {3U, 1U, 5U, 0U, 2U}) {
+    heard.clear();
+    fiber.put_back(copies[moment]);
+    for (std::size_t at = moment; at < 6; ++at) group.switch_to(fiber);
+    const std::vector all{2, 1, 0, 1, 2};
+    const std::size_t known = moment == 0 ? 0 : moment - 1;
+    CHECK(heard == std::vector(all.begin() + static_cast<std::ptrdiff_t>(known), all.end()));
+  }
 }
 
 TEST_CASE("fiber: a stack holds what it was made for, and one that overflows faults",
