@@ -57,49 +57,42 @@ void History::widen(std::size_t stride) {
   stride_ = stride;
 }
 
-std::span<const Race> History::races(ActorId actor, std::span<const Access> footprint) {
-  assert(contains(known_, actor));
-  begin_races();
-  const EventIndex* base = &clocks_[predecessor(actor) * stride_];
-  for (const Access& access : footprint) look_up(access, actor, base);
-  collect(actor, base);
-  return races_;
-}
-
-std::span<const Race> History::races_to_come(ActorId actor, const Access& access) {
-  begin_races();
-  const EventIndex before = contains(known_, actor) ? predecessor(actor) : 0;
-  const EventIndex* base = &clocks_[before * stride_];
-  look_up(access, actor, base);
-  collect(actor, base);
-  return races_;
-}
-
 void History::begin_races() {
-  std::fill_n(conflicts_.begin(), actor_count(), Conflict{});
+  conflicting_ = 0;
   numbers_.clear();
   races_.clear();
 }
 
-void History::look_up(const Access& access, ActorId actor, const EventIndex* base) {
+inline History::Conflict& History::conflict_with(ActorId other) {
+  if (!contains(conflicting_, other)) conflicts_[other] = {};
+  conflicting_ |= set_of(other);
+  return conflicts_[other];
+}
+
+inline void History::look_up(const Access& access, ActorId actor, const EventIndex* base) {
   const std::uint32_t object = objects_.number_of(access.object);
   numbers_.push_back(object);
-  if (last_.size() < objects_.size() * stride_) last_.resize(objects_.size() * stride_);
+  if (users_.size() < objects_.size()) {
+    users_.resize(objects_.size());
+    last_.resize(objects_.size() * stride_);
+  }
+  const bool reads = access.mode == Mode::read;
+  const ActorSet users = reads ? users_[object].changers : users_[object].any;
   const ModeSet conflicting = dependence_.conflicts(access.mode);
   const ModeSet reversible = dependence_.reversibles(access.mode);
-  const Last* row = &last_[object * stride_];
-  for (ActorId other = 0; other < actor_count(); ++other) {
-    const Last& last = row[other];
-    Conflict& found = conflicts_[other];
+  for (ActorSet others = users & ~set_of(actor); others != 0; others &= others - 1) {
+    const ActorId other = lowest(others);
+    const Last& last = last_[object * stride_ + other];
     // What happens before the actor's previous step anyway is of no interest.
     const EventIndex change = last.of[kChange];
-    const EventIndex latest =
-        access.mode == Mode::read ? change : std::max(change, last.of[index_of(Mode::read)]);
-    if (latest <= base[other] || latest < found.event || other == actor) continue;
+    const EventIndex latest = reads ? change : std::max(change, last.of[index_of(Mode::read)]);
+    if (latest <= base[other]) continue;
     for (ModeSet modes = conflicting; modes != 0; modes &= static_cast<ModeSet>(modes - 1)) {
       const auto mode = static_cast<std::size_t>(std::countr_zero(modes));
       const EventIndex event = last.of[mode];
-      if (event <= base[other] || event < found.event) continue;
+      if (event <= base[other]) continue;
+      Conflict& found = conflict_with(other);
+      if (event < found.event) continue;
       if (event > found.event) found.reversible = found.took_turns = false;
       found.event = event;
       found.reversible |= (reversible >> mode & 1) != 0;
@@ -117,22 +110,23 @@ void History::look_at_lock(std::uint32_t object, ActorId actor, Mode mode, const
   const ModeSet takings = kTakings & dependence_.reversibles(mode);
   const Last* row = &last_[object * stride_];
   EventIndex exclusive = 0;
-  for (ActorId other = 0; other < actor_count(); ++other)
-    exclusive = std::max(exclusive, row[other].of[index_of(Mode::acquire)]);
-  for (ActorId other = 0; other < actor_count(); ++other) {
-    if (other == actor) continue;
+  for (ActorSet users = users_[object].any; users != 0; users &= users - 1)
+    exclusive = std::max(exclusive, row[lowest(users)].of[index_of(Mode::acquire)]);
+  for (ActorSet others = users_[object].any & ~set_of(actor); others != 0; others &= others - 1) {
+    const ActorId other = lowest(others);
     EventIndex taking = 0;
     for (ModeSet modes = takings; modes != 0; modes &= static_cast<ModeSet>(modes - 1))
       taking = std::max(taking, row[other].of[static_cast<std::size_t>(std::countr_zero(modes))]);
-    if (taking > base[other] && taking >= exclusive)
-      conflicts_[other].taken_lock = std::max(conflicts_[other].taken_lock, taking);
+    if (taking <= base[other] || taking < exclusive) continue;
+    Conflict& found = conflict_with(other);
+    found.taken_lock = std::max(found.taken_lock, taking);
   }
 }
 
-void History::collect(ActorId actor, const EventIndex* base) {
-  for (ActorId other = 0; other < actor_count(); ++other) {
+inline void History::collect(const EventIndex* base) {
+  for (ActorSet others = conflicting_; others != 0; others &= others - 1) {
+    const ActorId other = lowest(others);
     const Conflict& found = conflicts_[other];
-    if (other == actor) continue;
     const bool immediate = found.event > base[other] && found.reversible && !found.took_turns &&
                            !covered_by_another(other, found.event);
     if (immediate) races_.push_back({found.event});
@@ -142,12 +136,30 @@ void History::collect(ActorId actor, const EventIndex* base) {
 }
 
 /// Whether `event` of `actor` happens before another of the conflicting events.
-bool History::covered_by_another(ActorId actor, EventIndex event) const {
-  for (ActorId other = 0; other < actor_count(); ++other) {
-    const EventIndex rival = conflicts_[other].event;
-    if (other != actor && rival != 0 && clock(rival, actor) >= event) return true;
+inline bool History::covered_by_another(ActorId actor, EventIndex event) const {
+  for (ActorSet rivals = conflicting_ & ~set_of(actor); rivals != 0; rivals &= rivals - 1) {
+    const EventIndex rival = conflicts_[lowest(rivals)].event;
+    if (rival != 0 && clock(rival, actor) >= event) return true;
   }
   return false;
+}
+
+std::span<const Race> History::races(ActorId actor, std::span<const Access> footprint) {
+  assert(contains(known_, actor));
+  begin_races();
+  const EventIndex* base = &clocks_[predecessor(actor) * stride_];
+  for (const Access& access : footprint) look_up(access, actor, base);
+  collect(base);
+  return races_;
+}
+
+std::span<const Race> History::races_to_come(ActorId actor, const Access& access) {
+  begin_races();
+  const EventIndex before = contains(known_, actor) ? predecessor(actor) : 0;
+  const EventIndex* base = &clocks_[before * stride_];
+  look_up(access, actor, base);
+  collect(base);
+  return races_;
 }
 
 void History::append(ActorId actor, std::span<const Access> footprint) {
@@ -160,9 +172,8 @@ void History::append(ActorId actor, std::span<const Access> footprint) {
   clocks_.resize(clocks_.size() + stride_);
   EventIndex* mine = &clocks_[index * stride_];
   std::copy_n(&clocks_[before * stride_], stride_, mine);
-  for (ActorId other = 0; other < actor_count(); ++other) {
-    if (conflicts_[other].event == 0) continue;
-    const EventIndex* theirs = &clocks_[conflicts_[other].event * stride_];
+  for (ActorSet others = conflicting_; others != 0; others &= others - 1) {
+    const EventIndex* theirs = &clocks_[conflicts_[lowest(others)].event * stride_];
     for (std::size_t a = 0; a < stride_; ++a) mine[a] = std::max(mine[a], theirs[a]);
   }
   mine[actor] = index;
@@ -173,7 +184,10 @@ void History::append(ActorId actor, std::span<const Access> footprint) {
     undo_.push_back({numbers_[i], static_cast<std::uint16_t>(actor),
                      static_cast<std::uint16_t>(mode), last.of[mode], last.of[kChange]});
     last.of[mode] = index;
-    if (footprint[i].mode != Mode::read) last.of[kChange] = index;
+    users_[numbers_[i]].any |= set_of(actor);
+    if (footprint[i].mode == Mode::read) continue;
+    last.of[kChange] = index;
+    users_[numbers_[i]].changers |= set_of(actor);
   }
   by_actor_[actor].push_back(index);
 }
@@ -197,13 +211,6 @@ void History::truncate(std::size_t count) {
   accesses_.resize(first.accesses_begin);
   events_.resize(count + 1);
   clocks_.resize((count + 1) * stride_);
-}
-
-std::span<const Access> History::footprint(EventIndex event) const {
-  const std::size_t begin = events_[event].accesses_begin;
-  const std::size_t end =
-      event + 1 < events_.size() ? events_[event + 1].accesses_begin : accesses_.size();
-  return std::span(accesses_).subspan(begin, end - begin);
 }
 
 EventIndex History::first_after(EventIndex event, ActorId actor) const {

@@ -60,7 +60,12 @@ class History {
   void truncate(std::size_t count);
 
   ActorId actor(EventIndex event) const { return events_[event].actor; }
-  std::span<const Access> footprint(EventIndex event) const;
+  std::span<const Access> footprint(EventIndex event) const {
+    const std::size_t begin = events_[event].accesses_begin;
+    const std::size_t end =
+        event + 1 < events_.size() ? events_[event + 1].accesses_begin : accesses_.size();
+    return std::span(accesses_).subspan(begin, end - begin);
+  }
   /// The last event of `actor` that happens before `event` or is it; 0 if none.
   EventIndex clock(EventIndex event, ActorId actor) const {
     return clocks_[event * stride_ + actor];
@@ -94,10 +99,15 @@ class History {
     EventIndex event;
   };
   /// An actor's last events on an object: one per mode, and of any mode but read.
-  /// (Most accesses are reads of what nobody ever changes.)
   static constexpr std::size_t kChange = 7;
   struct alignas(32) Last {
     std::array<EventIndex, 8> of{};
+  };
+  /// Who touched an object, in this execution or an earlier one.  Most objects are touched by one
+  /// actor only, or changed by none.
+  struct Users {
+    ActorSet any = 0;
+    ActorSet changers = 0;  // other than by reads
   };
   /// What races() found out about one other actor.
   struct Conflict {
@@ -114,14 +124,16 @@ class History {
     return by_actor_[actor].empty() ? birth_[actor] : by_actor_[actor].back();
   }
   void begin_races();
+  Conflict& conflict_with(ActorId other);
   void look_up(const Access& access, ActorId actor, const EventIndex* base);
   void look_at_lock(std::uint32_t object, ActorId actor, Mode mode, const EventIndex* base);
-  void collect(ActorId actor, const EventIndex* base);
+  void collect(const EventIndex* base);
   bool covered_by_another(ActorId actor, EventIndex event) const;
 
   const Dependence dependence_;
   ObjectTable objects_;
   std::size_t stride_ = 4;          // actors there is room for
+  std::vector<Users> users_;        // [object]
   std::vector<Last> last_;          // [object * stride_ + actor]
   std::vector<Event> events_;       // [0] is the beginning
   std::vector<EventIndex> clocks_;  // [event * stride_ + actor]
@@ -134,7 +146,8 @@ class History {
 
   // Between races() and append().
   std::vector<std::uint32_t> numbers_;  // of the footprint's objects
-  std::array<Conflict, kActorsMax> conflicts_{};
+  ActorSet conflicting_ = 0;
+  std::array<Conflict, kActorsMax> conflicts_{};  // of those in conflicting_
   std::vector<Race> races_;
 };
 
