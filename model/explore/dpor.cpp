@@ -244,16 +244,21 @@ bool DporSearch::advance() {
   while (!nodes_.empty()) {
     Node& node = nodes_.back();
     const auto event = static_cast<EventIndex>(nodes_.size());
+    const bool others_know = nodes_.size() == shared_;
     known_ = nodes_.size() - 1;
-    sleepers_.truncate(node.asleep);
-    sleepers_.explored(node.asleep, history_.footprint(event));
+    const bool more_outcomes = choices_.advance(node.choices_begin);
+    const ActorSet rest = node.backtrack & ~node.asleep.set & ~set_of(node.picked);
+    // In what is left for good nobody needs to sleep.
+    if (more_outcomes || others_know || rest != 0) {
+      sleepers_.truncate(node.asleep);
+      sleepers_.explored(node.asleep, history_.footprint(event));
+    }
     history_.truncate(known_);
     while (!reliances_.empty() && reliances_.back().events > known_) reliances_.pop_back();
-    if (choices_.advance(node.choices_begin)) return true;
-    if (nodes_.size() == shared_) return false;  // the rest is for whoever asks the tree
-    sleepers_.put_to_sleep(node.asleep, node.picked);
-    const ActorSet rest = node.backtrack & ~node.asleep.set;
+    if (more_outcomes) return true;
+    if (others_know) return false;  // the rest is for whoever asks the tree
     if (rest != 0) {
+      sleepers_.put_to_sleep(node.asleep, node.picked);
       node.picked = lowest(rest);
       return true;
     }
