@@ -19,7 +19,8 @@ enum class ErrorKind : std::uint8_t {
   not_found,      // what was asked for is not there
   refused,        // a rule of the datastore forbids it
   lock_conflict,  // somebody else is at it; the same call may succeed later
-  invalid,        // bad input, or bytes on disk that are not what they should be
+  bad_input,      // what was asked for makes no sense: another command line helps
+  invalid,        // bytes on disk, or handed over, that are not what they should be
   io,             // the operating system failed
   aborted,        // the user or the service asked to stop
 };

@@ -9,6 +9,7 @@
 #include "engine/cli/command_values.h"
 #include "engine/cli/invocation.h"
 #include "engine/cli/nearest.h"
+#include "engine/ops/chunker.h"
 
 namespace unswept::engine {
 namespace {
@@ -66,6 +67,17 @@ Parsed<void> take_archives(const Arguments& arguments, std::vector<ArchiveSource
   return {};
 }
 
+/// The longest chunk of a stream has four times the average, and no chunk more than 16 MiB.
+Parsed<void> check_chunk_size(const Arguments& arguments, const Backup& backup) {
+  if (backup.chunk_size.value_or(0) <= kDynamicChunkSize) return {};
+  const auto stream = std::ranges::find_if(backup.archives, [](const ArchiveSource& archive) {
+    return archive_kind(archive.name) == ArchiveKind::dynamic;
+  });
+  if (stream == backup.archives.end()) return {};
+  return fail_at(arguments.find("--chunk-size")->column,
+                 "the average chunk of a .didx has at most 4M: " + quoted(stream->name));
+}
+
 // --- commands ----------------------------------------------------------------
 
 Parsed<Command> parse_gc(const Arguments& arguments) {
@@ -113,7 +125,8 @@ Parsed<Command> parse_backup(const Arguments& arguments) {
       [&] { return take(arguments, "--time", read_time, backup.time); },
       [&] { return take(arguments, "--owner", read_text, backup.owner); },
       [&] { return take(arguments, "--chunk-size", read_chunk_size, backup.chunk_size); },
-      [&] { return take_archives(arguments, backup.archives); });
+      [&] { return take_archives(arguments, backup.archives); },
+      [&] { return check_chunk_size(arguments, backup); });
 }
 
 Parsed<Command> parse_forget(const Arguments& arguments) {
@@ -308,6 +321,18 @@ std::expected<Command, CommandError> parse_command(std::span<const Word> words, 
 
 std::string_view command_name(const Command& command) {
   return all_commands()[command.index()].name;
+}
+
+bool is_dry_run(const Command& command) {
+  return std::visit(
+      [](const auto& parsed) {
+        if constexpr (requires { parsed.dry_run; }) {
+          return parsed.dry_run;
+        } else {
+          return false;
+        }
+      },
+      command);
 }
 
 }  // namespace unswept::engine

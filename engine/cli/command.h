@@ -175,6 +175,9 @@ std::expected<Command, CommandError> parse_command(std::span<const Word> words,
 /// "gc", "move-group", "ns create", ...
 std::string_view command_name(const Command& command);
 
+/// Whether it only says what it would do.
+bool is_dry_run(const Command& command);
+
 struct OptionHelp {
   std::string_view name;   // "--keep-last"
   std::string_view value;  // "N"; empty for a switch
@@ -183,11 +186,18 @@ struct OptionHelp {
   bool real_store_only = false;  // refused in a scenario
 };
 
+/// What may be typed after `unswept-store --store DIR`.
+struct CommandExample {
+  std::string_view words;
+  std::string_view piped_from = {};  // what writes the command's standard input, if that is read
+};
+
 struct CommandHelp {
   std::string_view name;       // "ns create"
   std::string_view arguments;  // "GROUP", "SNAPSHOT ARCHIVE [FILE]"
   std::string_view about;
   std::span<const OptionHelp> options;
+  std::span<const CommandExample> examples;  // at least one
 };
 
 /// All commands, in the order in which a help text should list them.

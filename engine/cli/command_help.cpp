@@ -71,25 +71,95 @@ constexpr std::array kNamespaceRemoveOptions{
     OptionHelp{"--delete-groups", "", "remove the groups in it too"},
 };
 
+constexpr std::array kGcExamples{
+    CommandExample{"gc"},
+    CommandExample{"gc --dry-run"},
+    CommandExample{"gc --cutoff 48h --jobs 4"},
+};
+constexpr std::array kMoveGroupExamples{
+    CommandExample{"move-group vm/100 --ns a --to b"},
+    CommandExample{"move-group vm/100 --ns a --to /"},
+};
+constexpr std::array kMoveNamespaceExamples{
+    CommandExample{"move-namespace a --to b/a"},
+    CommandExample{"move-namespace a --to b --max-depth 0 --keep-source"},
+};
+constexpr std::array kBackupExamples{
+    CommandExample{"backup vm/100 drive.img=/dev/vg/disk vm.conf=/etc/pve/100.conf"},
+    CommandExample{"backup vm/100 --ns a --incremental drive.img=disk.raw"},
+    CommandExample{"backup host/web etc.tar.didx=-", "tar -c /etc"},
+};
+constexpr std::array kForgetExamples{
+    CommandExample{"forget vm/100/2026-01-01T00:00:00Z --ns a"},
+};
+constexpr std::array kRemoveGroupExamples{
+    CommandExample{"remove-group vm/100 --ns a"},
+};
+constexpr std::array kPruneExamples{
+    CommandExample{"prune --keep-last 3 --keep-daily 7 --dry-run"},
+    CommandExample{"prune vm/100 --ns a --keep-weekly 4 --keep-monthly 12"},
+};
+constexpr std::array kVerifyExamples{
+    CommandExample{"verify"},
+    CommandExample{"verify vm/100/2026-01-01T00:00:00Z"},
+    CommandExample{"verify --ns a --outdated-after 30d"},
+};
+constexpr std::array kProtectExamples{
+    CommandExample{"protect vm/100/2026-01-01T00:00:00Z"},
+    CommandExample{"protect vm/100/2026-01-01T00:00:00Z --off"},
+};
+constexpr std::array kNotesExamples{
+    CommandExample{"notes vm/100 --text 'the web server'"},
+    CommandExample{"notes vm/100/2026-01-01T00:00:00Z --text 'before the upgrade'"},
+};
+constexpr std::array kChangeOwnerExamples{
+    CommandExample{"change-owner vm/100 admin@pbs --ns a"},
+};
+constexpr std::array kNamespaceCreateExamples{
+    CommandExample{"ns create a"},
+    CommandExample{"ns create a/b"},
+};
+constexpr std::array kNamespaceRemoveExamples{
+    CommandExample{"ns remove a/b"},
+    CommandExample{"ns remove a --delete-groups"},
+};
+constexpr std::array kRestoreExamples{
+    CommandExample{"restore vm/100/2026-01-01T00:00:00Z drive.img.fidx disk.raw"},
+    CommandExample{"restore vm/100/2026-01-01T00:00:00Z drive.img.fidx - --ns a"},
+    CommandExample{"restore vm/100/2026-01-01T00:00:00Z --into DIR"},
+};
+
 constexpr std::array kCommands{
-    CommandHelp{"gc", "", "collect garbage: mark all referenced chunks, sweep the rest",
-                kGcOptions},
-    CommandHelp{"move-group", "GROUP", "move a group to another namespace", kMoveGroupOptions},
+    CommandHelp{"gc", "", "collect garbage: mark all referenced chunks, sweep the rest", kGcOptions,
+                kGcExamples},
+    CommandHelp{"move-group", "GROUP", "move a group to another namespace", kMoveGroupOptions,
+                kMoveGroupExamples},
     CommandHelp{"move-namespace", "NS", "move a namespace with its groups and children",
-                kMoveNamespaceOptions},
-    CommandHelp{"backup", "GROUP ARCHIVE=SOURCE...", "add a snapshot to a group", kBackupOptions},
-    CommandHelp{"forget", "SNAPSHOT", "remove a snapshot", kForgetOptions},
+                kMoveNamespaceOptions, kMoveNamespaceExamples},
+    CommandHelp{"backup", "GROUP ARCHIVE=SOURCE...", "add a snapshot to a group", kBackupOptions,
+                kBackupExamples},
+    CommandHelp{"forget", "SNAPSHOT", "remove a snapshot", kForgetOptions, kForgetExamples},
     CommandHelp{"remove-group", "GROUP", "remove a group with its unprotected snapshots",
-                kForgetOptions},
-    CommandHelp{"prune", "[GROUP]", "remove the snapshots that no rule keeps", kPruneOptions},
-    CommandHelp{"verify", "[GROUP|SNAPSHOT]", "read back and compare", kVerifyOptions},
-    CommandHelp{"protect", "SNAPSHOT", "forbid the removal of a snapshot", kProtectOptions},
-    CommandHelp{"notes", "GROUP|SNAPSHOT", "replace the notes", kNotesOptions},
-    CommandHelp{"change-owner", "GROUP AUTHID", "give a group to somebody else", kForgetOptions},
-    CommandHelp{"ns create", "NS", "create a namespace below an existing one", {}},
-    CommandHelp{"ns remove", "NS", "remove a namespace and all below it", kNamespaceRemoveOptions},
+                kForgetOptions, kRemoveGroupExamples},
+    CommandHelp{"prune", "[GROUP]", "remove the snapshots that no rule keeps", kPruneOptions,
+                kPruneExamples},
+    CommandHelp{"verify", "[GROUP|SNAPSHOT]", "read back and compare", kVerifyOptions,
+                kVerifyExamples},
+    CommandHelp{"protect", "SNAPSHOT", "forbid the removal of a snapshot", kProtectOptions,
+                kProtectExamples},
+    CommandHelp{"notes", "GROUP|SNAPSHOT", "replace the notes", kNotesOptions, kNotesExamples},
+    CommandHelp{"change-owner", "GROUP AUTHID", "give a group to somebody else", kForgetOptions,
+                kChangeOwnerExamples},
+    CommandHelp{"ns create",
+                "NS",
+                "create a namespace below an existing one",
+                {},
+                kNamespaceCreateExamples},
+    CommandHelp{"ns remove", "NS", "remove a namespace and all below it", kNamespaceRemoveOptions,
+                kNamespaceRemoveExamples},
     CommandHelp{"restore", "SNAPSHOT [ARCHIVE] [FILE]",
-                "write an archive of a snapshot to a file or the standard output", kRestoreOptions},
+                "write an archive of a snapshot to a file or the standard output", kRestoreOptions,
+                kRestoreExamples},
 };
 
 void append_option(const OptionHelp& option, std::string& text) {

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "engine/cli/values.h"
+#include "engine/format/blob.h"
 #include "engine/ops/garbage_collection.h"
 
 namespace unswept::engine {
 namespace {
+
+/// Each chunk is a file, which takes a page of the disk at least.
+constexpr std::uint64_t kSmallestChunkSize = 4096;
 
 Parsed<std::vector<ChunkName>> read_chunks(std::string_view list, std::size_t column) {
   std::vector<ChunkName> chunks;
@@ -66,6 +71,12 @@ Parsed<SnapshotId> read_snapshot(const Argument& argument) {
 Parsed<SnapshotTime> read_time(const Argument& argument) {
   auto time = SnapshotTime::parse(argument.text);
   if (!time) return fail_at(argument.column, std::move(time.error().message));
+  const auto in_calendar = SnapshotTime::from_seconds(time->seconds());
+  if (time->seconds() < 0 || !in_calendar || in_calendar->text() != argument.text) {
+    return fail_at(
+        argument.column,
+        quoted(argument.text) + " is no time from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z");
+  }
   return *time;
 }
 
@@ -95,10 +106,13 @@ Parsed<std::int64_t> read_duration(const Argument& argument) {
 
 Parsed<std::uint64_t> read_chunk_size(const Argument& argument) {
   const auto size = parse_size(argument.text);
-  const bool power_of_two = size && *size != 0 && (*size & (*size - 1)) == 0;
-  if (!power_of_two) {
+  if (!size || !std::has_single_bit(*size)) {
     return fail_at(argument.column,
                    quoted(argument.text) + " is not a power of two such as 64K or 4M");
+  }
+  if (*size < kSmallestChunkSize || *size > kMaxChunkData) {
+    return fail_at(argument.column,
+                   quoted(argument.text) + " is no chunk size: they go from 4K to 16M");
   }
   return *size;
 }

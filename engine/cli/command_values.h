@@ -26,13 +26,14 @@ std::unexpected<CommandError> pass_on(Parsed<T>& failed) {
 Parsed<Namespace> read_namespace(const Argument& argument);
 Parsed<GroupId> read_group(const Argument& argument);
 Parsed<SnapshotId> read_snapshot(const Argument& argument);
+/// The time of a snapshot that is to be made: of a day that is in the calendar, from 1970 on.
 Parsed<SnapshotTime> read_time(const Argument& argument);
 Parsed<std::uint64_t> read_unsigned(const Argument& argument);
 /// From 1 to kGcJobsMax.
 Parsed<unsigned> read_gc_jobs(const Argument& argument);
 /// Seconds.
 Parsed<std::int64_t> read_duration(const Argument& argument);
-/// Bytes; a power of two.
+/// Bytes; a power of two, and no more than a chunk may have.
 Parsed<std::uint64_t> read_chunk_size(const Argument& argument);
 Parsed<std::size_t> read_depth(const Argument& argument);
 Parsed<std::string> read_text(const Argument& argument);

@@ -22,7 +22,8 @@ class SourceChunks : public ChunkStream {
     data_ = *data;
     if (data_.empty()) {
       if (any_) return std::nullopt;
-      return fail(ErrorKind::invalid, file_.name() + " is empty; an index needs at least one byte");
+      return fail(ErrorKind::bad_input,
+                  file_.name() + " is empty; an index needs at least one byte");
     }
     any_ = true;
     sha256_.update(data_);
@@ -82,7 +83,7 @@ Result<Bytes> read_blob(SourceFile& file) {
   const auto filled = file.fill(data);
   if (!filled) return std::unexpected(filled.error());
   if (*filled > kMaxChunkData)
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::bad_input,
                 file.name() + " has more than 16 MiB, too much for a .blob; write NAME.didx=FILE");
   data.resize(*filled);
   return data;
@@ -92,12 +93,12 @@ Result<std::unique_ptr<ChunkStream>> cut_source(BlobCodec& codec, SourceFile fil
                                                 std::uint64_t chunk_size) {
   if (kind == ArchiveKind::fixed) {
     if (chunk_size > kMaxChunkData)
-      return fail(ErrorKind::invalid, "chunks of more than 16 MiB are not accepted");
+      return fail(ErrorKind::bad_input, "chunks of more than 16 MiB are not accepted");
     return std::make_unique<FixedChunks>(codec, std::move(file), chunk_size);
   }
   const auto bounds = chunk_bounds(chunk_size);
   if (!bounds || bounds->max > kMaxChunkData)
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::bad_input,
                 "the average chunk of a .didx is a power of two from 256 bytes to 4 MiB");
   return std::make_unique<DynamicChunks>(codec, std::move(file), *bounds);
 }
@@ -106,7 +107,7 @@ Result<std::unique_ptr<ChunkStream>> cut_source(BlobCodec& codec, SourceFile fil
 
 Result<BackupArchive> FileArchives::open(const ArchiveSource& source, const Backup& backup) {
   if (source.file.empty()) {
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::bad_input,
                 source.name + ": chunks have names in scenarios only; write ARCHIVE=FILE");
   }
   auto file = SourceFile::open(system_, source.file);

@@ -1,6 +1,5 @@
 #include "engine/cli/help.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/cli/invocation.h"
@@ -49,21 +48,33 @@ std::string help_of(const CommandHelp& command) {
       fmt::format("usage: unswept-store --store DIR {}\n\n{}\n", usage(command), command.about);
   if (!command.options.empty()) text += "\noptions:\n";
   for (const OptionHelp& option : command.options) text += option_line(option);
+  text += "\nexamples:\n";
+  for (const CommandExample& example : command.examples) {
+    text += "  " + example_line(example) + '\n';
+  }
   return text;
 }
 
-const CommandHelp* find(std::span<const CommandHelp> commands, std::string_view words) {
-  const auto found = std::ranges::find_if(commands, [&](const CommandHelp& command) {
-    return words == command.name || words.starts_with(std::string(command.name) + ' ');
-  });
-  return found == commands.end() ? nullptr : &*found;
+/// Of commands that begin with the same word.
+std::string help_of(std::span<const CommandHelp* const> commands) {
+  std::string text;
+  for (const CommandHelp* command : commands) {
+    if (!text.empty()) text += '\n';
+    text += help_of(*command);
+  }
+  return text;
 }
 
 }  // namespace
 
+std::string example_line(const CommandExample& example) {
+  std::string line;
+  if (!example.piped_from.empty()) line = fmt::format("{} | ", example.piped_from);
+  return line + fmt::format("unswept-store --store /backup/store {}", example.words);
+}
+
 std::string help_text(std::string_view command) {
-  if (const CommandHelp* help = find(all_commands(), command)) return help_of(*help);
-  if (const CommandHelp* help = find(tool_commands(), command)) return help_of(*help);
+  if (const auto commands = commands_called(command); !commands.empty()) return help_of(commands);
   std::string text(kIntroduction);
   text += "commands:\n" + command_lines(tool_commands()) + command_lines(all_commands());
   text += "\noptions, before or after the command:\n";

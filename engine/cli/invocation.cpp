@@ -17,10 +17,12 @@ constexpr std::array kGlobalOptions{
     OptionHelp{"--lock-dir", "DIR",
                "where lock files are kept, below a folder of the store's name"},
     OptionHelp{"--name", "NAME", "the name of the store (default: that of its directory)"},
-    OptionHelp{"--protocol", "NAME", "how moves and garbage collection keep apart (default: v8)"},
+    OptionHelp{"--protocol", "NAME",
+               "how moves and gc keep apart: v8 (the default), or none, for experiments: "
+               "next to each other they can then lose data"},
     OptionHelp{"--sync", "LEVEL", "what is flushed: none, file or filesystem (the default)"},
     OptionHelp{"--user", "AUTHID", "who runs the command (default: root@pam)"},
-    OptionHelp{"--json", "", "write the result, or the error, as one JSON object"},
+    OptionHelp{"--json", "", "write the result, the error or the help as one JSON object"},
     OptionHelp{"--quiet", "", "no progress, and no result but what was asked to be shown"},
     OptionHelp{"--verbose", "", "log what is done"},
     OptionHelp{"--help", "", "this text; behind a command, the help of that command"},
@@ -38,15 +40,43 @@ constexpr std::array kInfoOptions{kNs};
 constexpr std::array kCheckOptions{
     OptionHelp{"--read-chunks", "", "read every chunk and compare it with its name"},
 };
+constexpr std::array kCreateExamples{
+    CommandExample{"create"},
+    CommandExample{"create --lock-dir /var/lib/locks --name main"},
+};
+constexpr std::array kListExamples{
+    CommandExample{"ls"},
+    CommandExample{"ls --groups --ns a"},
+    CommandExample{"ls vm/100/2026-01-01T00:00:00Z"},
+};
+constexpr std::array kInfoExamples{
+    CommandExample{"info"},
+    CommandExample{"info vm/100"},
+    CommandExample{"info vm/100/2026-01-01T00:00:00Z --ns a --json"},
+};
+constexpr std::array kCheckExamples{
+    CommandExample{"check"},
+    CommandExample{"check --read-chunks --json"},
+};
+constexpr std::array kJournalExamples{CommandExample{"journal show"}};
+constexpr std::array kHelpExamples{
+    CommandExample{"help backup"},
+    CommandExample{"help ns"},
+};
 constexpr std::array kToolCommands{
-    CommandHelp{"create", "", "make an empty datastore", {}},
+    CommandHelp{"create", "", "make an empty datastore", {}, kCreateExamples},
     CommandHelp{"ls", "[GROUP|SNAPSHOT]", "list snapshots, or the archives of a snapshot",
-                kListOptions},
-    CommandHelp{"info", "[SNAPSHOT]", "tell about the store, or about a snapshot", kInfoOptions},
-    CommandHelp{"check", "", "look through the whole store for damage and leftovers",
-                kCheckOptions},
-    CommandHelp{"journal show", "", "list moves that no garbage collection has seen yet", {}},
-    CommandHelp{"help", "[COMMAND...]", "explain a command", {}},
+                kListOptions, kListExamples},
+    CommandHelp{"info", "[GROUP|SNAPSHOT]", "tell about the store, a group or a snapshot",
+                kInfoOptions, kInfoExamples},
+    CommandHelp{"check", "", "look through the whole store for damage and leftovers", kCheckOptions,
+                kCheckExamples},
+    CommandHelp{"journal show",
+                "",
+                "list moves that no garbage collection has seen yet",
+                {},
+                kJournalExamples},
+    CommandHelp{"help", "[COMMAND...]", "explain a command", {}, kHelpExamples},
 };
 
 // --- global options ----------------------------------------------------------
@@ -235,9 +265,10 @@ Parsed<Action> parse_info(const Arguments& arguments) {
   if (!ns) return std::unexpected(ns.error());
   info.ns = *std::move(ns);
   if (const Argument* argument = arguments.positional(0)) {
-    auto snapshot = read_snapshot(*argument);
-    if (!snapshot) return pass_on(snapshot);
-    info.snapshot = *std::move(snapshot);
+    auto place = read_group_or_snapshot(*argument);
+    if (!place) return pass_on(place);
+    info.group = std::move(place->group);
+    info.time = place->time;
   }
   return info;
 }
@@ -268,7 +299,10 @@ bool is_command(std::string_view name) {
   });
 }
 
-CommandError unknown_command(const Word& word) {
+CommandError unknown_command(std::span<const Word> words) {
+  // The first of two may be right.
+  const bool two = words.size() > 1 && !commands_called(words[0].text).empty();
+  const Word word = two ? Word{words[0].text + ' ' + words[1].text, words[0].column} : words[0];
   std::vector<std::string_view> names;
   for (const CommandHelp& command : all_commands()) names.push_back(command.name);
   for (const CommandHelp& command : kToolCommands) names.push_back(command.name);
@@ -282,18 +316,28 @@ CommandError unknown_command(const Word& word) {
           std::string(nearest_match(word.text, names))};
 }
 
-/// Of a command, or of the tool when no word is given.
+/// Of a command, of those that begin with the same word, or of the tool when no word is given.
 Parsed<Action> parse_help(std::span<const Word> words) {
-  const bool known =
-      words.empty() || find_tool_command(words) != nullptr || is_command(words[0].text);
-  if (!known) return std::unexpected(unknown_command(words[0]));
-  return ShowHelp{joined(words)};
+  if (words.empty() || !commands_called(joined(words)).empty()) return ShowHelp{joined(words)};
+  return std::unexpected(unknown_command(words));
+}
+
+/// "ns" or "journal" alone.
+CommandError incomplete_command(const Word& word, std::span<const CommandHelp* const> commands) {
+  std::string message = quoted(word.text) + " needs another word:";
+  for (const CommandHelp* command : commands) (message += ' ') += quoted(command->name);
+  return {word.column, std::move(message), {}};
 }
 
 Parsed<Action> parse_action(std::span<const Word> words) {
   if (words[0].text == "help") return parse_help(words.subspan(1));
   if (const CommandHelp* tool = find_tool_command(words)) return parse_tool_command(*tool, words);
-  if (!is_command(words[0].text)) return std::unexpected(unknown_command(words[0]));
+  if (words.size() == 1) {
+    const auto commands = commands_called(words[0].text);
+    const bool complete = commands.empty() || commands[0]->name == words[0].text;
+    if (!complete) return std::unexpected(incomplete_command(words[0], commands));
+  }
+  if (!is_command(words[0].text)) return std::unexpected(unknown_command(words));
   auto command = parse_command(words);
   if (!command) return std::unexpected(command.error());
   return Action(*std::move(command));
@@ -319,6 +363,19 @@ bool needs_store(const Action& action) {
 bool is_tool_command(std::span<const Word> words) { return find_tool_command(words) != nullptr; }
 
 std::span<const CommandHelp> tool_commands() { return kToolCommands; }
+
+std::vector<const CommandHelp*> commands_called(std::string_view words) {
+  std::vector<const CommandHelp*> begun;
+  for (const std::span<const CommandHelp> commands : {all_commands(), tool_commands()}) {
+    for (const CommandHelp& command : commands) {
+      if (words == command.name || words.starts_with(std::string(command.name) + ' ')) {
+        return {&command};
+      }
+      if (command.name.starts_with(std::string(words) + ' ')) begun.push_back(&command);
+    }
+  }
+  return begun;
+}
 
 std::span<const OptionHelp> global_options() { return kGlobalOptions; }
 

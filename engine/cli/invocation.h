@@ -11,7 +11,9 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "engine/cli/command.h"
 #include "engine/format/owner.h"
@@ -48,10 +50,11 @@ struct ListStore {
   std::optional<std::size_t> max_depth;
 };
 
-/// Figures of the store, or the manifest of a snapshot.
+/// Figures of the store or of a group, or the manifest of a snapshot.
 struct ShowInfo {
   Namespace ns;
-  std::optional<SnapshotId> snapshot;
+  std::optional<GroupId> group;
+  std::optional<SnapshotTime> time;  // only with a group
 };
 
 /// Read everything and compare.
@@ -84,6 +87,9 @@ std::expected<Invocation, CommandError> parse_invocation(std::span<const std::st
 bool is_tool_command(std::span<const Word> words);
 /// create, ls, info, check, journal show, help.
 std::span<const CommandHelp> tool_commands();
+/// The command whose name these words begin with; else those whose names begin with these words
+/// ("ns"); else none.
+std::vector<const CommandHelp*> commands_called(std::string_view words);
 /// --store, --lock-dir, ...
 std::span<const OptionHelp> global_options();
 

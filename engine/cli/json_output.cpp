@@ -1,5 +1,8 @@
 #include <nlohmann/json.hpp>
+#include <span>
 
+#include "engine/cli/help.h"
+#include "engine/cli/invocation.h"
 #include "engine/cli/output.h"
 
 namespace unswept::engine {
@@ -15,6 +18,8 @@ std::string_view kind_name(ErrorKind kind) {
       return "refused";
     case ErrorKind::lock_conflict:
       return "lock-conflict";
+    case ErrorKind::bad_input:
+      return "bad-input";
     case ErrorKind::invalid:
       return "invalid";
     case ErrorKind::io:
@@ -77,6 +82,36 @@ Json to_json(const GroupSummary& summary) {
             {"owner", summary.owner},
             {"snapshots", summary.snapshots}};
   if (summary.newest) json["newest"] = summary.newest->text();
+  if (summary.notes) json["notes"] = *summary.notes;
+  return json;
+}
+
+Json to_json(const Error& error) {
+  return {{"kind", kind_name(error.kind)}, {"message", error.message}};
+}
+
+/// Without the lines that list what the keys of a report list too.
+Json headline(const Error& error) {
+  return {{"kind", kind_name(error.kind)},
+          {"message", error.message.substr(0, error.message.find('\n'))}};
+}
+
+Json to_json(const MovedGroup& moved) {
+  return {{"namespace", moved.ns.text()},
+          {"group", moved.group.path()},
+          {"snapshots", moved.snapshots},
+          {"merged", moved.merged}};
+}
+
+Json to_json(const FailedGroup& failed) {
+  return {{"namespace", failed.ns.text()},
+          {"group", failed.group.path()},
+          {"error", to_json(failed.error)}};
+}
+
+Json to_json(const OptionHelp& option) {
+  Json json{{"name", option.name}, {"about", option.about}, {"required", option.required}};
+  if (!option.value.empty()) json["value"] = option.value;
   return json;
 }
 
@@ -84,11 +119,28 @@ Json to_json(const RestoredArchive& restored) {
   return {{"archive", restored.archive}, {"file", restored.file}, {"bytes", restored.bytes}};
 }
 
+Json to_json(const CommandHelp& command);
+
 template <class T>
 Json list_of(const std::vector<T>& items) {
   Json list = Json::array();
   for (const T& item : items) list.push_back(to_json(item));
   return list;
+}
+
+template <class T>
+Json list_of(std::span<const T> items) {
+  return list_of(std::vector<T>(items.begin(), items.end()));
+}
+
+Json to_json(const CommandHelp& command) {
+  Json examples = Json::array();
+  for (const CommandExample& example : command.examples) examples.push_back(example_line(example));
+  return {{"name", command.name},
+          {"usage", usage(command)},
+          {"about", command.about},
+          {"options", list_of(command.options)},
+          {"examples", examples}};
 }
 
 Json to_json(const CheckReport& report) {
@@ -114,6 +166,13 @@ Json to_json(const CheckReport& report) {
           {"bytes-read", report.bytes_read}};
 }
 
+/// The groups that stayed, and why.
+Json left_by(const MoveNamespaceResult& result) {
+  Json left = list_of(result.failed);
+  for (const FailedGroup& locked : result.still_locked) left.push_back(to_json(locked));
+  return left;
+}
+
 /// The keys that tell what a command did.
 struct ReportJson {
   Json operator()(std::monostate) const { return Json::object(); }
@@ -127,9 +186,11 @@ struct ReportJson {
     return {{"snapshots-moved", result.snapshots_moved}, {"merged", result.merged}};
   }
   Json operator()(const MoveNamespaceResult& result) const {
-    return {{"groups-moved", result.groups_moved},
+    return {{"groups-moved", result.moved.size()},
             {"snapshots-moved", result.snapshots_moved},
             {"namespaces-removed", result.namespaces_removed},
+            {"moved", list_of(result.moved)},
+            {"left", left_by(result)},
             {"warnings", result.warnings}};
   }
   Json operator()(const BackupResult& result) const {
@@ -161,15 +222,19 @@ struct ReportJson {
             {"failed", result.failed}};
   }
   Json operator()(const VerifyReport& result) const {
-    return {{"snapshots", list_of(result.snapshots)},
+    return {{"good", result.good()},
+            {"failed", result.failed()},
+            {"snapshots", list_of(result.snapshots)},
             {"unlisted", result.unlisted},
             {"chunks-read", result.chunks_read},
-            {"bytes-read", result.bytes_read}};
+            {"bytes-read", result.bytes_read},
+            {"chunks-bad", result.chunks_bad}};
   }
   Json operator()(const NamespaceRemoval& result) const {
     return {{"namespaces-removed", result.namespaces_removed},
             {"groups-removed", result.groups_removed},
-            {"snapshots-removed", result.snapshots_removed}};
+            {"snapshots-removed", result.snapshots_removed},
+            {"snapshots-protected", result.snapshots_protected}};
   }
   Json operator()(const RestoreResult& result) const {
     return {{"bytes", result.bytes()}, {"archives", list_of(result.archives)}};
@@ -183,8 +248,10 @@ class JsonOutput final : public Output {
   void created(const StoreConfig& config) override {
     write({{"command", "create"}, {"store", config.base}, {"name", config.name}});
   }
-  void report(const Command& command, const CommandReport& report) override {
+  void report(const Command& command, const CommandReport& report,
+              const std::optional<Error>& shortfall) override {
     Json json{{"command", command_name(command)}};
+    if (shortfall) json["error"] = headline(*shortfall);
     json.update(std::visit(ReportJson{}, report));
     write(json);
   }
@@ -210,6 +277,11 @@ class JsonOutput final : public Output {
     json["gc-status"] = summary.last_gc ? Json::parse(summary.last_gc->print()) : Json(nullptr);
     write(json);
   }
+  void group(const GroupSummary& group) override {
+    Json json{{"command", "info"}};
+    json.update(to_json(group));
+    write(json);
+  }
   void snapshot(const SnapshotDetails& details) override { described("info", details); }
   void check(const CheckReport& report) override {
     Json json{{"command", "check"}};
@@ -219,9 +291,19 @@ class JsonOutput final : public Output {
   void journal(const std::vector<PendingMove>& moves) override {
     write({{"command", "journal show"}, {"records", list_of(moves)}});
   }
-  void error(const Error& error) override {
-    write({{"error", {{"kind", kind_name(error.kind)}, {"message", error.message}}}});
+  void help(std::string_view command) override {
+    Json commands = Json::array();
+    for (const CommandHelp* each : commands_called(command)) commands.push_back(to_json(*each));
+    if (commands.empty()) {
+      commands = list_of(tool_commands());
+      for (const CommandHelp& each : all_commands()) commands.push_back(to_json(each));
+    }
+    write({{"command", "help"}, {"commands", commands}, {"options", list_of(global_options())}});
   }
+  void version(std::string_view version) override {
+    write({{"command", "version"}, {"version", version}});
+  }
+  void error(const Error& error) override { write({{"error", to_json(error)}}); }
 
  private:
   void described(std::string_view command, const SnapshotDetails& details) {

@@ -38,8 +38,8 @@ class FileRestore {
   Result<std::uint64_t> to_file(std::string_view archive, const std::string& path) {
     const auto there = system_.stat(path);
     if (there && there->type == os::FileType::directory) {
-      return fail(ErrorKind::invalid, path + " is a directory: write --into " + path +
-                                          " to restore all archives into it");
+      return fail(ErrorKind::bad_input, path + " is a directory: write --into " + path +
+                                            " to restore all archives into it");
     }
     const bool in_place = there && there->type != os::FileType::regular;
     return in_place ? into_device(archive, path) : into_new_file(archive, path);
@@ -64,7 +64,12 @@ class FileRestore {
   Result<std::uint64_t> into_new_file(std::string_view archive, const std::string& path) {
     const std::string part = path + std::string(kPartSuffix);
     auto file =
-        os::open_file(system_, part, os::Open::write | os::Open::create | os::Open::truncate);
+        os::open_file(system_, part, os::Open::write | os::Open::create | os::Open::exclusive);
+    if (!file && file.error() == os::Errno::file_exists) {
+      return fail(ErrorKind::refused, part +
+                                          " is there already: another restore writes it, or one "
+                                          "was killed; remove it, or choose another file");
+    }
     if (!file) return os_failure(file.error(), "create", part);
     auto bytes = copy(archive, file->fd(), part);
     file->close();

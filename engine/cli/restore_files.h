@@ -1,7 +1,8 @@
 // engine/cli/restore_files.h: archives of a snapshot as files on disk.
 //
 // A file appears under its name when all of it has been read and found right; until
-// then it is "NAME.part", which is removed when the restore fails or is interrupted.
+// then it is "NAME.part", which is removed when the restore fails or is interrupted; one that is
+// there already may be anybody's, and is left alone.
 // Devices and pipes are written in place.
 #pragma once
 

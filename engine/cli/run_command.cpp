@@ -19,13 +19,37 @@ Result<CommandReport> report(Result<> result) {
   return CommandReport();
 }
 
-Error failed_move(const MoveNamespaceResult& moved) {
-  const bool only_locked = moved.failed.empty();
-  return {only_locked ? ErrorKind::lock_conflict : moved.failed.front().error.kind,
-          only_locked ? os::Errno{} : moved.failed.front().error.code, moved.failure_message()};
+/// A name that was typed; the parsers of names cannot know where they have it from.
+Result<AuthId> typed_owner(std::string_view text) {
+  auto owner = AuthId::parse(text);
+  if (!owner) owner.error().kind = ErrorKind::bad_input;
+  return owner;
 }
 
-Error failed_verify(const VerifyReport& verified) {
+/// What each operation may leave.
+struct Shortfall {
+  const Command& command;
+
+  template <class Report>
+  std::optional<Error> operator()(const Report&) const {
+    return std::nullopt;
+  }
+  std::optional<Error> operator()(const MoveNamespaceResult& moved) const;
+  std::optional<Error> operator()(const VerifyReport& verified) const;
+  std::optional<Error> operator()(const GroupRemoval& removed) const;
+  std::optional<Error> operator()(const NamespaceRemoval& removed) const;
+};
+
+std::optional<Error> Shortfall::operator()(const MoveNamespaceResult& moved) const {
+  if (moved.complete()) return std::nullopt;
+  const bool only_locked = moved.failed.empty();
+  return Error{only_locked ? ErrorKind::lock_conflict : moved.failed.front().error.kind,
+               only_locked ? os::Errno{} : moved.failed.front().error.code,
+               moved.failure_message()};
+}
+
+std::optional<Error> Shortfall::operator()(const VerifyReport& verified) const {
+  if (verified.good()) return std::nullopt;
   std::string message = "verification failed for " + counted(verified.failed(), "snapshot");
   for (const VerifiedSnapshot& snapshot : verified.snapshots) {
     for (const std::string& problem : snapshot.problems) {
@@ -33,7 +57,27 @@ Error failed_verify(const VerifyReport& verified) {
     }
   }
   for (const std::string& group : verified.unlisted) message += "\n  " + group;
-  return {ErrorKind::invalid, {}, std::move(message)};
+  return Error{ErrorKind::invalid, {}, std::move(message)};
+}
+
+std::optional<Error> Shortfall::operator()(const GroupRemoval& removed) const {
+  if (removed.complete()) return std::nullopt;
+  const auto& remove = std::get<RemoveGroup>(command);
+  return Error{ErrorKind::refused,
+               {},
+               counted(removed.snapshots_protected, "protected snapshot") + " of " +
+                   display_name(remove.ns, remove.group) + " kept"};
+}
+
+std::optional<Error> Shortfall::operator()(const NamespaceRemoval& removed) const {
+  if (removed.complete) return std::nullopt;
+  const std::uint64_t kept = removed.snapshots_protected;
+  return Error{ErrorKind::refused,
+               {},
+               "namespace " + std::get<NamespaceRemove>(command).ns.text() +
+                   " was not fully removed: " +
+                   (kept > 0 ? counted(kept, "protected snapshot") + " kept"
+                             : "something is left in it or below it")};
 }
 
 class Runner {
@@ -56,13 +100,11 @@ class Runner {
   }
 
   Result<CommandReport> operator()(const MoveNamespace& move) {
-    auto moved = move_namespace(store_, move.from, move.to,
-                                {.max_depth = move.max_depth,
-                                 .delete_source = move.delete_source,
-                                 .merge = move.merge,
-                                 .lock_batch = context_.lock_batch});
-    if (moved && !moved->complete()) return std::unexpected(failed_move(*moved));
-    return report(std::move(moved));
+    return report(move_namespace(store_, move.from, move.to,
+                                 {.max_depth = move.max_depth,
+                                  .delete_source = move.delete_source,
+                                  .merge = move.merge,
+                                  .lock_batch = context_.lock_batch}));
   }
 
   Result<CommandReport> operator()(const Backup& backup) {
@@ -83,12 +125,7 @@ class Runner {
   }
 
   Result<CommandReport> operator()(const RemoveGroup& remove) {
-    auto removed = remove_group(store_, remove.ns, remove.group);
-    if (removed && !removed->complete()) {
-      return fail(ErrorKind::refused, counted(removed->snapshots_protected, "protected snapshot") +
-                                          " of " + display_name(remove.ns, remove.group) + " kept");
-    }
-    return report(std::move(removed));
+    return report(remove_group(store_, remove.ns, remove.group));
   }
 
   Result<CommandReport> operator()(const Prune& prune) {
@@ -100,11 +137,7 @@ class Runner {
                                   prune.keep, dry_run));
   }
 
-  Result<CommandReport> operator()(const Verify& verify) {
-    auto verified = run_verify(verify);
-    if (verified && !verified->good()) return std::unexpected(failed_verify(*verified));
-    return report(std::move(verified));
-  }
+  Result<CommandReport> operator()(const Verify& verify) { return report(run_verify(verify)); }
 
   Result<CommandReport> operator()(const Protect& protect) {
     return report(set_protected(store_, protect.ns, protect.snapshot, protect.on));
@@ -117,16 +150,16 @@ class Runner {
   }
 
   Result<CommandReport> operator()(const ChangeOwner& change) {
-    auto owner = AuthId::parse(change.owner);
+    auto owner = typed_owner(change.owner);
     if (!owner) return forward_error(owner);
     return report(change_owner(store_, change.ns, change.group, *owner));
   }
 
   Result<CommandReport> operator()(const NamespaceCreate& create) {
     if (create.ns.name().size() > Namespace::kMaxNewComponent) {
-      return fail(ErrorKind::invalid, '"' + std::string(create.ns.name()) +
-                                          "\" is too long: a new namespace has a name "
-                                          "of at most 32 characters");
+      return fail(ErrorKind::bad_input, '"' + std::string(create.ns.name()) +
+                                            "\" is too long: a new namespace has a name "
+                                            "of at most 32 characters");
     }
     return report(create_namespace(store_, create.ns));
   }
@@ -134,16 +167,8 @@ class Runner {
   Result<CommandReport> operator()(const NamespaceRemove& remove) {
     if (remove.ns.is_root())
       return fail(ErrorKind::refused, "the root namespace cannot be removed");
-    auto removed = remove_namespace(store_, remove.ns,
-                                    remove.delete_groups ? DeleteGroups::yes : DeleteGroups::no);
-    if (removed && !removed->complete) {
-      return fail(ErrorKind::refused,
-                  "namespace " + remove.ns.text() + " was not fully removed: " +
-                      (removed->snapshots_protected > 0
-                           ? counted(removed->snapshots_protected, "protected snapshot") + " kept"
-                           : "something is left in it or below it"));
-    }
-    return report(std::move(removed));
+    return report(remove_namespace(store_, remove.ns,
+                                   remove.delete_groups ? DeleteGroups::yes : DeleteGroups::no));
   }
 
   Result<CommandReport> operator()(const Restore& restore) {
@@ -158,7 +183,7 @@ class Runner {
     if (!time) return forward_error(time);
     BackupTarget target{backup.ns, {backup.group, *time}, context_.caller};
     if (!backup.owner) return target;
-    auto owner = AuthId::parse(*backup.owner);
+    auto owner = typed_owner(*backup.owner);
     if (!owner) return forward_error(owner);
     target.caller = std::move(*owner);
     return target;
@@ -186,9 +211,21 @@ class Runner {
 
 }  // namespace
 
+Result<CommandReport> carry_out(const Datastore& store, const Command& command,
+                                CommandContext& context) {
+  return std::visit(Runner(store, context), command);
+}
+
+std::optional<Error> shortfall(const Command& command, const CommandReport& report) {
+  return std::visit(Shortfall{command}, report);
+}
+
 Result<CommandReport> run_command(const Datastore& store, const Command& command,
                                   CommandContext& context) {
-  return std::visit(Runner(store, context), command);
+  auto report = carry_out(store, command, context);
+  if (!report) return report;
+  if (auto error = shortfall(command, *report)) return std::unexpected(*std::move(error));
+  return report;
 }
 
 }  // namespace unswept::engine

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -51,8 +52,16 @@ using CommandReport = std::variant<std::monostate, GcResult, MoveGroupResult, Mo
                                    BackupResult, BackupEstimate, GroupRemoval, PruneReport,
                                    VerifyReport, NamespaceRemoval, RestoreResult>;
 
-/// An operation that did only part of what it was asked is an Error that says what it left; so
-/// is a verify that found damage.  Snapshots that a prune could not remove are only reported.
+/// What the operation did, which may be less than it was asked for: see shortfall().
+Result<CommandReport> carry_out(const Datastore& store, const Command& command,
+                                CommandContext& context);
+
+/// Why a report is not all that the command asked for: what the operation left, or the damage that
+/// a verify found, for a person in lines below the first.  Nothing if all is well.  Snapshots that
+/// a prune could not remove are only reported.
+std::optional<Error> shortfall(const Command& command, const CommandReport& report);
+
+/// carry_out(), where a shortfall is an error.
 Result<CommandReport> run_command(const Datastore& store, const Command& command,
                                   CommandContext& context);
 

@@ -27,9 +27,9 @@ Result<> SourceFile::measure() {
   const auto stat = system_->fstat(file_.fd());
   if (!stat) return os_failure(stat.error(), "stat", name_);
   if (stat->type == os::FileType::directory)
-    return fail(ErrorKind::invalid, name_ +
-                                        " is a directory: pack it (tar -c) and back up the "
-                                        "standard input as NAME.didx=-");
+    return fail(ErrorKind::bad_input, name_ +
+                                          " is a directory: pack it (tar -c) and back up the "
+                                          "standard input as NAME.didx=-");
   // A block device tells its size in this way only; what cannot be sought is a stream.
   const int fd = static_cast<int>(file_.fd());
   const off_t end = ::lseek(fd, 0, SEEK_END);

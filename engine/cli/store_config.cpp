@@ -29,7 +29,7 @@ Result<std::string> store_name(const GlobalOptions& options, const std::string& 
   if (options.name) return *options.name;
   const std::string name = fs::path(base).filename().string();
   if (is_datastore_name(name)) return name;
-  return fail(ErrorKind::invalid,
+  return fail(ErrorKind::bad_input,
               "the directory's name '" + name +
                   "' is no store name (3 to 32 letters, digits and ._-): write --name NAME");
 }

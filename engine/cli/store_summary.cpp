@@ -80,10 +80,11 @@ Result<GroupSummary> summarize_group(const Datastore& store, const Namespace& ns
                                      const GroupId& group) {
   const auto snapshots = list_snapshots(store, ns, group);
   if (!snapshots) return std::unexpected(snapshots.error());
-  GroupSummary summary{ns, group, {}, snapshots->size(), {}};
+  GroupSummary summary{ns, group, {}, snapshots->size(), {}, {}};
   if (const auto owner = read_owner(store, ns, group)) summary.owner = owner->text();
   if (!snapshots->empty())
     summary.newest = std::ranges::max(*snapshots, {}, &SnapshotFiles::time).time;
+  if (auto notes = read_group_notes(store, ns, group)) summary.notes = *std::move(notes);
   return summary;
 }
 
@@ -160,6 +161,13 @@ Result<StoreSummary> summarize_store(const Datastore& store) {
   const auto status = read_file(store.system(), store.base() + '/' + std::string(kGcStatusName));
   if (status) summary.last_gc = GcStatus::parse(*status);
   return summary;
+}
+
+Result<GroupSummary> describe_group(const Datastore& store, const Namespace& ns,
+                                    const GroupId& group) {
+  if (!store.exists(ns, group))
+    return fail(ErrorKind::not_found, "there is no group " + display_name(ns, group));
+  return summarize_group(store, ns, group);
 }
 
 Result<SnapshotDetails> describe_snapshot(const Datastore& store, BlobCodec& codec,

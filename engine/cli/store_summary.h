@@ -33,6 +33,7 @@ struct GroupSummary {
   std::string owner;  // empty if it cannot be read
   std::size_t snapshots = 0;
   std::optional<SnapshotTime> newest;
+  std::optional<std::string> notes;  // empty too if they cannot be read
 };
 
 struct NamespaceSummary {
@@ -60,6 +61,10 @@ struct StoreSummary {
 };
 
 Result<StoreSummary> summarize_store(const Datastore& store);
+
+/// A group that must exist.
+Result<GroupSummary> describe_group(const Datastore& store, const Namespace& ns,
+                                    const GroupId& group);
 
 /// A snapshot that must exist.
 struct SnapshotDetails {

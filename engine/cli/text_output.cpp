@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include "engine/cli/amounts.h"
+#include "engine/cli/help.h"
 #include "engine/cli/output.h"
+#include "engine/cli/printable.h"
 
 namespace unswept::engine {
 namespace {
@@ -25,7 +27,7 @@ std::string gc_text(const GcStatus& status, Tense tense = Tense::past) {
   text += fmt::format("{} {}, deduplication factor {:.2f}\n", done ? "kept" : "would keep",
                       chunks_text(status.disk_chunks, status.disk_bytes), factor);
   if (status.pending_chunks > 0) {
-    text += fmt::format("pending {}: a backup is running\n",
+    text += fmt::format("pending {}: not referred to, and too young to go\n",
                         chunks_text(status.pending_chunks, status.pending_bytes));
   }
   if (status.removed_bad + status.still_bad > 0) {
@@ -55,6 +57,8 @@ std::string_view crypt_text(CryptMode mode) {
   if (mode == CryptMode::encrypt) return ", encrypted";
   return mode == CryptMode::sign_only ? ", signed" : "";
 }
+
+std::string first_line(std::string_view text) { return printable(text.substr(0, text.find('\n'))); }
 
 /// Why a prune keeps or removes a snapshot.
 std::string_view prune_reason(PruneMark mark) {
@@ -93,10 +97,12 @@ struct ReportText {
   }
   std::string operator()(const MoveNamespaceResult& result) const {
     std::string text =
-        fmt::format("moved {} with {}, removed {}\n", counted(result.groups_moved, "group"),
+        fmt::format("moved {} with {}, removed {}\n", counted(result.moved.size(), "group"),
                     counted(result.snapshots_moved, "snapshot"),
                     counted(result.namespaces_removed, "namespace"));
-    for (const std::string& warning : result.warnings) text += "warning: " + warning + '\n';
+    for (const std::string& warning : result.warnings) {
+      text += "warning: " + printable(warning) + '\n';
+    }
     return text;
   }
   std::string operator()(const BackupResult& result) const {
@@ -123,7 +129,7 @@ struct ReportText {
       to_remove += !kept;
       text += fmt::format("{:<6}  {:<44}  {}\n", kept ? "keep" : "remove",
                           display_name(pruned.ns, pruned.snapshot), prune_reason(pruned.mark));
-      if (!pruned.failure.empty()) text += "  not removed: " + pruned.failure + '\n';
+      if (!pruned.failure.empty()) text += "  not removed: " + printable(pruned.failure) + '\n';
     }
     return text + (prune.dry_run
                        ? fmt::format("would remove {} of {}\n", to_remove,
@@ -137,9 +143,10 @@ struct ReportText {
       skipped += snapshot.skipped;
       before += snapshot.verified_before;
     }
-    std::string text = fmt::format("{} verified, {}\n",
-                                   counted(result.snapshots.size() - skipped - before, "snapshot"),
-                                   chunks_text(result.chunks_read, result.bytes_read));
+    std::string text = fmt::format(
+        "{} verified{}, {}\n", counted(result.snapshots.size() - skipped - before, "snapshot"),
+        result.failed() > 0 ? fmt::format(", {} of them damaged", result.failed()) : "",
+        chunks_text(result.chunks_read, result.bytes_read));
     if (before > 0) text += fmt::format("{} passed over: verified before\n", before);
     if (skipped > 0) text += fmt::format("{} skipped: gone, or in use\n", skipped);
     return text;
@@ -152,7 +159,7 @@ struct ReportText {
   std::string operator()(const RestoreResult& result) const {
     std::string text;
     for (const RestoredArchive& archive : result.archives) {
-      text += fmt::format("{}: {}\n", archive.file, counted(archive.bytes, "byte"));
+      text += fmt::format("{}: {}\n", printable(archive.file), counted(archive.bytes, "byte"));
     }
     return text + fmt::format("restored {}, {}\n", counted(result.archives.size(), "archive"),
                               size_text(result.bytes()));
@@ -181,11 +188,12 @@ class TextOutput final : public Output {
   TextOutput(std::ostream& out, bool quiet) : out_(out), quiet_(quiet) {}
 
   void created(const StoreConfig& config) override {
-    if (!quiet_) out_ << fmt::format("created an empty datastore in {}\n", config.base);
+    if (!quiet_) out_ << fmt::format("created an empty datastore in {}\n", printable(config.base));
   }
 
-  void report(const Command& command, const CommandReport& report) override {
-    if (!quiet_) out_ << std::visit(ReportText{command}, report);
+  void report(const Command& command, const CommandReport& report,
+              const std::optional<Error>&) override {
+    if (!quiet_ || is_dry_run(command)) out_ << std::visit(ReportText{command}, report);
   }
 
   void namespaces(const std::vector<NamespaceSummary>& namespaces) override {
@@ -196,17 +204,18 @@ class TextOutput final : public Output {
 
   void groups(const std::vector<GroupSummary>& groups) override {
     for (const GroupSummary& each : groups) {
-      out_ << fmt::format("{:<32} {:>14}  {:<20}  {}\n", display_name(each.ns, each.group),
+      out_ << fmt::format("{:<32} {:>14}  {:<20}  {}{}\n", display_name(each.ns, each.group),
                           counted(each.snapshots, "snapshot"),
                           each.newest ? each.newest->text() : "-",
-                          each.owner.empty() ? "no owner" : each.owner);
+                          each.owner.empty() ? "no owner" : each.owner,
+                          each.notes ? "  " + first_line(*each.notes) : "");
     }
   }
 
   void archives(const SnapshotDetails& details) override {
     if (!details.summary.manifest) return;
     for (const ManifestFile& file : details.summary.manifest->files) {
-      out_ << fmt::format("{:<32} {:>10}  {}{}\n", file.filename, size_text(file.size),
+      out_ << fmt::format("{:<32} {:>10}  {}{}\n", printable(file.filename), size_text(file.size),
                           file.csum.hex(), crypt_text(file.crypt_mode));
     }
   }
@@ -223,8 +232,10 @@ class TextOutput final : public Output {
   }
 
   void store(const StoreSummary& summary) override {
-    out_ << fmt::format("store       {} ({})\n", summary.config.base, summary.config.name);
-    out_ << fmt::format("locks       {}/{}\n", summary.config.lock_dir, summary.config.name);
+    out_ << fmt::format("store       {} ({})\n", printable(summary.config.base),
+                        summary.config.name);
+    out_ << fmt::format("locks       {}/{}\n", printable(summary.config.lock_dir),
+                        summary.config.name);
     out_ << fmt::format("protocol    {}\n", summary.protocol);
     out_ << fmt::format("content     {}, {}, {}\n", counted(summary.namespaces, "namespace"),
                         counted(summary.groups, "group"), counted(summary.snapshots, "snapshot"));
@@ -235,6 +246,14 @@ class TextOutput final : public Output {
     }
   }
 
+  void group(const GroupSummary& group) override {
+    out_ << fmt::format("group       {}\n", display_name(group.ns, group.group));
+    out_ << fmt::format("owner       {}\n", group.owner.empty() ? "not known" : group.owner);
+    out_ << fmt::format("snapshots   {}\n", group.snapshots);
+    if (group.newest) out_ << fmt::format("newest      {}\n", group.newest->text());
+    if (group.notes) out_ << fmt::format("notes       {}\n", printable_lines(*group.notes));
+  }
+
   void snapshot(const SnapshotDetails& details) override {
     const SnapshotSummary& summary = details.summary;
     out_ << fmt::format("snapshot    {}\n", display_name(summary.ns, summary.snapshot));
@@ -242,14 +261,14 @@ class TextOutput final : public Output {
     if (const auto flags = flags_text(summary); !flags.empty()) {
       out_ << fmt::format("state       {}\n", flags);
     }
-    if (!summary.problem.empty()) out_ << summary.problem << '\n';
+    if (!summary.problem.empty()) out_ << printable(summary.problem) << '\n';
     if (!summary.manifest) return;
     for (const ManifestFile& file : summary.manifest->files) {
-      out_ << fmt::format("file        {} ({}{})\n", file.filename, size_text(file.size),
+      out_ << fmt::format("file        {} ({}{})\n", printable(file.filename), size_text(file.size),
                           crypt_text(file.crypt_mode));
     }
     if (const auto notes = summary.manifest->notes()) {
-      out_ << fmt::format("notes       {}\n", *notes);
+      out_ << fmt::format("notes       {}\n", printable_lines(*notes));
     }
   }
 
@@ -257,7 +276,8 @@ class TextOutput final : public Output {
     for (const Finding& finding : report.findings) {
       if (quiet_ && finding.severity != Severity::error) continue;
       out_ << fmt::format("{:<7} {:<17} {}: {}\n", severity_name(finding.severity),
-                          finding_name(finding.kind), finding.path, finding.message);
+                          finding_name(finding.kind), printable(finding.path),
+                          printable(finding.message));
     }
     if (!quiet_) out_ << check_summary(report);
   }
@@ -265,11 +285,14 @@ class TextOutput final : public Output {
   void journal(const std::vector<PendingMove>& moves) override {
     for (const PendingMove& move : moves) {
       const std::string_view there = move.exists ? "there" : "not there";
-      out_ << fmt::format("{}  ({})\n", move.path, move.problem.empty() ? there : move.problem);
+      out_ << fmt::format("{}  ({})\n", printable(move.path),
+                          move.problem.empty() ? std::string(there) : printable(move.problem));
     }
     if (!quiet_) out_ << fmt::format("{} pending\n", counted(moves.size(), "record"));
   }
 
+  void help(std::string_view command) override { out_ << help_text(command); }
+  void version(std::string_view version) override { out_ << "unswept-store " << version << '\n'; }
   void error(const Error&) override {}
 
  private:

@@ -1,12 +1,14 @@
 #include "engine/cli/tool.h"
 
-#include <fmt/format.h>
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "engine/cli/file_archives.h"
 #include "engine/cli/help.h"
 #include "engine/cli/invocation.h"
 #include "engine/cli/output.h"
+#include "engine/cli/printable.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/store_config.h"
 #include "engine/cli/symlink_guard.h"
@@ -22,7 +24,11 @@ constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
 constexpr int kInterrupted = 130;  // as shells have it: 128 and the number of SIGINT
 
-constexpr std::string_view kVersion = "unswept-store " UNSWEPT_VERSION "\n";
+/// Another command line helps against bad input; all else is the world's doing.
+int exit_code(ErrorKind kind) {
+  if (kind == ErrorKind::aborted) return kInterrupted;
+  return kind == ErrorKind::bad_input ? kBadInput : kFailed;
+}
 
 std::string_view level_name(os::LogLevel level) {
   switch (level) {
@@ -42,12 +48,28 @@ os::PosixOptions system_options(const GlobalOptions& options, ProgressDisplay& l
   system.interrupt = &interrupt;
   system.log_level = options.verbose ? os::LogLevel::info : os::LogLevel::warning;
   system.log = [&](os::LogLevel level, std::string_view message) {
-    line.write_line(std::string(level_name(level)) + ": " + std::string(message));
+    line.write_line(std::string(level_name(level)) + ": " + printable_lines(message));
   };
   if (line.is_on()) {
     system.progress = [&](const os::Progress& progress) { line.show(progress); };
   }
   return system;
+}
+
+/// What needs no lock of the process must also work where nothing can be written.
+bool only_reads(const Command& command) {
+  return is_dry_run(command) || std::holds_alternative<Restore>(command);
+}
+
+/// Whether it matters by which protocol moves and collections keep apart.
+bool follows_protocol(const Command& command) {
+  return !is_dry_run(command) &&
+         (std::holds_alternative<Gc>(command) || std::holds_alternative<MoveGroup>(command) ||
+          std::holds_alternative<MoveNamespace>(command));
+}
+
+std::unique_ptr<Output> make_output(const GlobalOptions& options, std::ostream& out) {
+  return options.json ? make_json_output(out) : make_text_output(out, options.quiet);
 }
 
 /// One run of the tool on a store.
@@ -58,32 +80,34 @@ class Session {
         line_(streams.err, options.quiet ? ProgressStyle::none : streams.progress),
         system_(system_options(options_, line_, interrupt)),
         process_(system_),
-        output_(options.json ? make_json_output(streams.out)
-                             : make_text_output(streams.out, options.quiet)) {}
+        output_(make_output(options, streams.out)) {}
 
   int run(const Action& action) {
     auto config = store_config(options_);
-    if (!config) return fail_with(config.error(), kBadInput);
+    if (!config) return fail_with(config.error());
     if (std::holds_alternative<CreateStore>(action)) return create(*config);
     const auto* command = std::get_if<Command>(&action);
-    const auto open = command != nullptr ? Datastore::open : Datastore::open_read_only;
+    const bool reads = command == nullptr || only_reads(*command);
+    const auto open = reads ? Datastore::open_read_only : Datastore::open;
     auto store = open(system_, process_, *std::move(config), *options_.protocol);
-    if (!store) return fail_with(store.error(), kBadInput);
+    if (!store) return fail_with(store.error());
     return command != nullptr ? carry_out(*store, *command) : look(*store, action);
   }
 
  private:
-  int fail_with(const Error& error, int code) {
+  int fail_with(const Error& error) {
     complain(error);
     output_->error(error);
-    return error.kind == ErrorKind::aborted ? kInterrupted : code;
+    return exit_code(error.kind);
   }
 
-  void complain(const Error& error) { line_.write_line("unswept-store: " + error.message); }
+  void complain(const Error& error) {
+    line_.write_line("unswept-store: " + printable_lines(error.message));
+  }
 
   int look(const Datastore& store, const Action& action) {
     if (const auto* list = std::get_if<ListStore>(&action)) {
-      if (auto there = check_target(store, *list); !there) return fail_with(there.error(), kFailed);
+      if (auto there = check_target(store, *list); !there) return fail_with(there.error());
       return show_list(store, *list);
     }
     if (const auto* info = std::get_if<ShowInfo>(&action)) return show_info(store, *info);
@@ -93,7 +117,7 @@ class Session {
 
   int create(const StoreConfig& config) {
     if (auto created = Datastore::create(system_, config); !created) {
-      return fail_with(created.error(), kFailed);
+      return fail_with(created.error());
     }
     line_.clear();
     output_->created(config);
@@ -109,28 +133,40 @@ class Session {
       case ListStore::What::snapshots:
         return show(list_store(store, codec_, what), &Output::listing);
       case ListStore::What::archives:
-        return show(describe_snapshot(store, codec_, what.ns, {*what.group, *what.time}),
-                    &Output::archives);
+        return show(
+            with_manifest(describe_snapshot(store, codec_, what.ns, {*what.group, *what.time})),
+            &Output::archives);
     }
     return kFailed;
   }
 
+  /// Archives are known from a manifest only.
+  static Result<SnapshotDetails> with_manifest(Result<SnapshotDetails> details) {
+    if (!details || details->summary.manifest) return details;
+    const SnapshotSummary& summary = details->summary;
+    if (!summary.problem.empty()) return fail(ErrorKind::invalid, summary.problem);
+    return fail(ErrorKind::not_found, display_name(summary.ns, summary.snapshot) +
+                                          " is unfinished: it has no manifest to list");
+  }
+
   template <class T>
   int show(const Result<T>& found, void (Output::*how)(const T&)) {
-    if (!found) return fail_with(found.error(), kFailed);
+    if (!found) return fail_with(found.error());
     line_.clear();
     ((*output_).*how)(*found);
     return kDone;
   }
 
   int show_info(const Datastore& store, const ShowInfo& what) {
-    if (!what.snapshot) return show(summarize_store(store), &Output::store);
-    return show(describe_snapshot(store, codec_, what.ns, *what.snapshot), &Output::snapshot);
+    if (!what.group) return show(summarize_store(store), &Output::store);
+    if (!what.time) return show(describe_group(store, what.ns, *what.group), &Output::group);
+    return show(describe_snapshot(store, codec_, what.ns, {*what.group, *what.time}),
+                &Output::snapshot);
   }
 
   int show_check(const Datastore& store, const CheckStore& what) {
     const auto report = check_store(store, codec_, {.read_chunks = what.read_chunks});
-    if (!report) return fail_with(report.error(), kFailed);
+    if (!report) return fail_with(report.error());
     line_.clear();
     output_->check(*report);
     return report->good() ? kDone : kFailed;
@@ -138,11 +174,10 @@ class Session {
 
   int carry_out(const Datastore& store, const Command& command) {
     if (auto allowed = check_no_symlinks(store, command); !allowed) {
-      return fail_with(allowed.error(), kFailed);
+      return fail_with(allowed.error());
     }
-    if (auto there = check_target(store, command); !there) {
-      return fail_with(there.error(), kFailed);
-    }
+    if (auto there = check_target(store, command); !there) return fail_with(there.error());
+    warn_of_protocol(command);
     const bool has_output = writes_to_output(command);
     FileArchives archives(system_, codec_);
     CommandContext context{codec_, archives};
@@ -151,19 +186,28 @@ class Session {
     context.upid = make_task_id(task_type(command), store.config().name, system_.now().seconds,
                                 options_.caller);
     context.has_output = has_output;
-    const auto report = run_command(store, command, context);
+    const auto report = engine::carry_out(store, command, context);
     if (!has_output) return finish(command, report);
     // Whatever else there is to say must not end up in the data.
     if (report) return kDone;
     complain(report.error());
-    return report.error().kind == ErrorKind::aborted ? kInterrupted : kFailed;
+    return exit_code(report.error().kind);
   }
 
   int finish(const Command& command, const Result<CommandReport>& report) {
-    if (!report) return fail_with(report.error(), kFailed);
+    if (!report) return fail_with(report.error());
+    const auto error = shortfall(command, *report);
     line_.clear();
-    output_->report(command, *report);
-    return kDone;
+    if (error) complain(*error);
+    output_->report(command, *report, error);
+    return error ? exit_code(error->kind) : kDone;
+  }
+
+  void warn_of_protocol(const Command& command) {
+    if (options_.protocol == &default_protocol() || !follows_protocol(command)) return;
+    line_.write_line("warning: by --protocol " + std::string(options_.protocol->name()) +
+                     " moves and collections do not hear of each other; if others use this store "
+                     "meanwhile, a collection may remove chunks that are needed");
   }
 
   static bool writes_to_output(const Command& command) {
@@ -228,28 +272,46 @@ bool wants_json(std::span<const std::string> words) {
 }
 
 int reject(std::span<const std::string> words, ToolStreams streams, const CommandError& error) {
-  streams.err << "unswept-store: " << error.text() << '\n';
+  streams.err << "unswept-store: " << printable_lines(error.text()) << '\n';
   if (wants_json(words)) {
-    make_json_output(streams.out)->error({ErrorKind::invalid, {}, error.text()});
+    make_json_output(streams.out)->error({ErrorKind::bad_input, {}, error.text()});
   }
   return kBadInput;
+}
+
+int run(std::span<const std::string> words, ToolStreams streams,
+        const std::atomic<bool>& interrupt) {
+  const auto invocation = parse_invocation(words);
+  if (!invocation) return reject(words, streams, invocation.error());
+  const GlobalOptions& global = invocation->global;
+  if (const auto* help = std::get_if<ShowHelp>(&invocation->action)) {
+    make_output(global, streams.out)->help(help->command);
+    return kDone;
+  }
+  if (std::holds_alternative<ShowVersion>(invocation->action)) {
+    make_output(global, streams.out)->version(UNSWEPT_VERSION);
+    return kDone;
+  }
+  return Session(global, streams, interrupt).run(invocation->action);
+}
+
+/// What a full disk or a closed file swallows is told only when it is flushed.
+bool flush(ToolStreams streams) {
+  errno = 0;
+  streams.out.flush();
+  if (streams.out) return true;
+  const std::string reason = errno == 0 ? "it failed" : std::generic_category().message(errno);
+  streams.err << "unswept-store: cannot write to the standard output: " << reason
+              << "; what it was to show is not complete\n";
+  return false;
 }
 
 }  // namespace
 
 int run_tool(std::span<const std::string> words, ToolStreams streams,
              const std::atomic<bool>& interrupt) {
-  const auto invocation = parse_invocation(words);
-  if (!invocation) return reject(words, streams, invocation.error());
-  if (const auto* help = std::get_if<ShowHelp>(&invocation->action)) {
-    streams.out << help_text(help->command);
-    return kDone;
-  }
-  if (std::holds_alternative<ShowVersion>(invocation->action)) {
-    streams.out << kVersion;
-    return kDone;
-  }
-  return Session(invocation->global, streams, interrupt).run(invocation->action);
+  const int code = run(words, streams, interrupt);
+  return flush(streams) || code != kDone ? code : kFailed;
 }
 
 }  // namespace unswept::engine

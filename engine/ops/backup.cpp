@@ -1,5 +1,7 @@
 #include "engine/ops/backup.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -181,7 +183,9 @@ class BackupRun {
   Result<> upload_manifest() {
     Manifest manifest;
     manifest.snapshot = result_.snapshot;
-    manifest.files = result_.files;
+    // The log of the client may come later, and no manifest lists it.
+    std::ranges::copy_if(result_.files, std::back_inserter(manifest.files),
+                         [](const ManifestFile& file) { return file.filename != kClientLogName; });
     auto blob = codec_.encode(manifest);
     if (!blob) return forward_error(blob);
     return session_.store_blob(kManifestName, *blob);

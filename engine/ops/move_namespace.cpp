@@ -39,7 +39,7 @@ class NamespaceMove {
   void move_or_defer(const Namespace& ns, const GroupId& group);
   void retry_deferred();
   Result<MoveGroupResult> move(const Namespace& ns, const GroupId& group);
-  void count(const MoveGroupResult& moved);
+  void count(const Namespace& ns, const GroupId& group, const MoveGroupResult& moved);
   void delete_source();
   void delete_source_level(const Namespace& ns);
   bool may_be_removed(const Namespace& ns);
@@ -141,7 +141,7 @@ void NamespaceMove::move_groups_of(const Namespace& ns) {
 
 void NamespaceMove::move_or_defer(const Namespace& ns, const GroupId& group) {
   auto moved = move(ns, group);
-  if (moved) return count(*moved);
+  if (moved) return count(ns, group, *moved);
   if (stops(moved.error())) return;
   if (moved.error().kind == ErrorKind::lock_conflict) {
     deferred_.push_back({ns, group});
@@ -155,7 +155,7 @@ void NamespaceMove::retry_deferred() {
   for (const auto& [ns, group] : deferred_) {
     auto moved = move(ns, group);
     if (moved) {
-      count(*moved);
+      count(ns, group, *moved);
       continue;
     }
     if (stops(moved.error())) return;
@@ -187,12 +187,12 @@ bool NamespaceMove::stops(const Error& error) {
 std::unexpected<Error> NamespaceMove::interrupted() const {
   return fail(ErrorKind::aborted,
               "the move of namespace " + source_.text() + " was interrupted after " +
-                  counted(result_.groups_moved, "group") + "; the same move takes the rest to " +
+                  counted(result_.moved.size(), "group") + "; the same move takes the rest to " +
                   std::string(target_.display_name()));
 }
 
-void NamespaceMove::count(const MoveGroupResult& moved) {
-  ++result_.groups_moved;
+void NamespaceMove::count(const Namespace& ns, const GroupId& group, const MoveGroupResult& moved) {
+  result_.moved.push_back({ns, group, moved.snapshots_moved, moved.merged});
   result_.snapshots_moved += moved.snapshots_moved;
 }
 

@@ -22,6 +22,13 @@ struct MoveNamespaceOptions {
   std::size_t lock_batch = 512;
 };
 
+struct MovedGroup {
+  Namespace ns;  // where it was
+  GroupId group;
+  std::size_t snapshots = 0;
+  bool merged = false;  // into a group that was there
+};
+
 struct FailedGroup {
   Namespace ns;
   GroupId group;
@@ -29,7 +36,7 @@ struct FailedGroup {
 };
 
 struct MoveNamespaceResult {
-  std::size_t groups_moved = 0;
+  std::vector<MovedGroup> moved;
   std::size_t snapshots_moved = 0;
   std::size_t namespaces_removed = 0;
   std::vector<FailedGroup> failed;        // to be investigated

@@ -11,6 +11,13 @@
 namespace unswept::engine {
 namespace {
 
+std::unexpected<Error> refuse_encrypted(std::string_view archive) {
+  return fail(ErrorKind::refused,
+              std::string(archive) +
+                  " is encrypted, and this tool has no keys; restore it with the client that "
+                  "has the key");
+}
+
 std::unexpected<Error> invalid(std::string_view archive, std::string_view why) {
   std::string message(archive);
   return fail(ErrorKind::invalid, std::move(message.append(": ").append(why)));
@@ -56,22 +63,44 @@ Result<const ManifestFile*> SnapshotReader::find_restorable(std::string_view arc
   const ManifestFile* file = manifest_.find(archive);
   if (!file) return fail(ErrorKind::not_found, "the snapshot has no " + std::string(archive));
   if (auto named = parse_archive_name(file->filename); !named) return forward_error(named);
-  if (file->crypt_mode == CryptMode::encrypt) {
-    return fail(ErrorKind::refused,
-                file->filename +
-                    " is encrypted, and this tool has no keys; restore it with the client that "
-                    "has the key");
-  }
+  if (file->crypt_mode == CryptMode::encrypt) return refuse_encrypted(file->filename);
   return file;
 }
 
+bool SnapshotReader::is_client_log(std::string_view archive) const {
+  return archive == kClientLogName && manifest_.find(archive) == nullptr;
+}
+
+Result<Bytes> SnapshotReader::read_client_log() const {
+  const auto content =
+      read_file(store_->system(), os::Where(directory_.fd(), kClientLogName), kMaxBlobFile);
+  if (!content && content.error() == os::Errno::no_such_file_or_directory)
+    return fail(ErrorKind::not_found, "the snapshot has no " + std::string(kClientLogName));
+  if (!content) return os_failure(content.error(), "read", kClientLogName);
+  const auto blob = open_blob(as_bytes(*content));
+  if (blob && is_encrypted(blob->kind)) return refuse_encrypted(kClientLogName);
+  const auto data = codec_->decode(as_bytes(*content));
+  if (!data) return std::unexpected(with_context(data.error(), kClientLogName));
+  return Bytes(data->begin(), data->end());
+}
+
 Result<> SnapshotReader::check_restorable(std::string_view archive) const {
+  if (is_client_log(archive)) {
+    auto log = read_client_log();
+    return log ? Result<>() : forward_error(log);
+  }
   const auto file = find_restorable(archive);
   if (!file) return std::unexpected(file.error());
   return {};
 }
 
 Result<std::uint64_t> SnapshotReader::restore(std::string_view archive, RestoreSink sink) {
+  if (is_client_log(archive)) {
+    auto log = read_client_log();
+    if (!log) return forward_error(log);
+    if (auto taken = sink(*log); !taken) return forward_error(taken);
+    return log->size();
+  }
   const auto file = find_restorable(archive);
   if (!file) return std::unexpected(file.error());
   const bool blob = archive_kind((*file)->filename) == ArchiveKind::blob;

@@ -35,6 +35,9 @@ class SnapshotReader {
   /// Hands the data of an archive to `sink`: the image or stream of an index, the content of a
   /// blob.  Everything is checked against manifest, index and digests on the way; data that was
   /// handed over before an error is not to be trusted as a whole.  Returns the number of bytes.
+  ///
+  /// The client's log can be named too, though no manifest lists it: it is checked against the
+  /// sum in its header only.
   Result<std::uint64_t> restore(std::string_view archive, RestoreSink sink);
 
  private:
@@ -43,6 +46,8 @@ class SnapshotReader {
   Result<const ManifestFile*> find_restorable(std::string_view archive) const;
   Result<std::uint64_t> restore_index(const ManifestFile& file, RestoreSink sink);
   Result<std::uint64_t> restore_blob(const ManifestFile& file, RestoreSink sink);
+  bool is_client_log(std::string_view archive) const;
+  Result<Bytes> read_client_log() const;
 
   const Datastore* store_;
   BlobCodec* codec_;

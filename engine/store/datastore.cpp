@@ -54,10 +54,12 @@ Result<Datastore> Datastore::open_read_only(os::System& system, Process& process
   auto stat = system.stat(chunks);
   if (!stat) {
     Error error = os_error(stat.error(), "open the chunk directory", chunks);
+    // Whoever names a place where no store is wants to name another.
+    if (error.kind == ErrorKind::not_found) error.kind = ErrorKind::bad_input;
     return std::unexpected(with_context(std::move(error), store.base() + " is not a datastore"));
   }
   if (stat->type != os::FileType::directory)
-    return fail(ErrorKind::invalid,
+    return fail(ErrorKind::bad_input,
                 store.base() + " is not a datastore: " + chunks + " is not a directory");
   return store;
 }

@@ -87,6 +87,36 @@ TEST_CASE("disk: what may not be written is as it was", "[disk][permissions]") {
   CHECK(t.user({"restore", snapshot_name("vm/1", 1), "disk.img.fidx"}).out == image_of("ab"));
 }
 
+TEST_CASE("disk: where the store's lock may not be opened, only what reads goes on",
+          "[disk][permissions]") {
+  const Guarded t;
+  if (!t.user.works()) return not_tested("another user cannot run the tool from here");
+  const fs::path lock = t.store.at(".lock");
+  t.refuses({"gc", "--no-atime-check"}, lock, 0);
+  t.refuses({"forget", snapshot_name("vm/1", 1)}, lock, 0);
+  const Mode taken(lock, 0);
+  CHECK(t.user({"restore", snapshot_name("vm/1", 1), "disk.img.fidx"}).out == image_of("ab"));
+  CHECK(contains(t.user({"gc", "--dry-run", "--no-atime-check"}).out, "would remove 2 chunks"));
+  CHECK(contains(t.user({"prune", "--keep-last", "1", "--dry-run"}).out, "would remove 1 of 2"));
+  auto dry = t.store.backup_words("vm/1", 3, "q");
+  dry.push_back("--dry-run");
+  CHECK(contains(t.user(dry).out, "upload 1 chunk"));
+}
+
+TEST_CASE("disk: chunks that may not be looked at are not said to be missing",
+          "[disk][permissions]") {
+  const Guarded t;
+  if (!t.user.works()) return not_tested("another user cannot run the tool from here");
+  for (const unsigned mode : {0U, 0444U}) {
+    const Mode taken(t.store.at(".chunks"), mode);
+    const auto check = t.user({"check"});
+    INFO(check.out << check.err);
+    CHECK(check.exit_code == 1);
+    CHECK(contains(check.out, "unreadable"));
+    CHECK_FALSE(contains(check.out, "missing-chunk"));
+  }
+}
+
 TEST_CASE("disk: a chunk that may not be removed ends the collection, and the next one goes on",
           "[disk][permissions]") {
   const Guarded t;

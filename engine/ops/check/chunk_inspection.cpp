@@ -64,7 +64,12 @@ class ChunkLister {
 
   void add_chunk(const Directory& directory, const std::string& name, const Digest& digest) {
     const auto stat = inspection_.system().stat({directory.fd(), name}, os::Follow::no);
-    if (stat) inspection_.chunks().add(digest, stat->size);
+    if (stat) {
+      inspection_.chunks().add(digest, stat->size);
+    } else if (stat.error() != os::Errno::no_such_file_or_directory) {
+      inspection_.error(FindingKind::unreadable, chunk_path(digest),
+                        std::make_error_code(stat.error()).message());
+    }
   }
 
   void other_entry(const std::string& path, std::string_view name) {

@@ -18,7 +18,7 @@ enum class Severity : std::uint8_t { error, remark };
 enum class FindingKind : std::uint8_t {
   // As a rule errors:
   unreadable,     // the operating system would not show it
-  bad_name,       // a name that makes listings fail
+  bad_name,       // a name, or what lies under it, makes listings or locks fail
   bad_manifest,   // not a manifest, or one of another snapshot
   bad_index,      // not an index, or not the one in the manifest
   bad_blob,       // not a blob, or not the one in the manifest

@@ -47,7 +47,12 @@ class IndexInspection {
   }
 
   void refer_to(const Digest& digest, std::uint32_t length, std::uint64_t offset) {
-    KnownChunk* chunk = find(digest);
+    const auto found = find(digest);
+    if (!found && found.error() != os::Errno::no_such_file_or_directory) {
+      ++hidden_;
+      return;
+    }
+    KnownChunk* const chunk = found.value_or(nullptr);
     if (chunk == nullptr) {
       if (missing_++ == 0) first_missing_ = {digest, offset};
       if (place_ == IndexPlace::finished) inspection_.count_missing(digest);
@@ -62,10 +67,10 @@ class IndexInspection {
   }
 
   /// A chunk that is not in the table may have been stored since the table was made.
-  KnownChunk* find(const Digest& digest) {
+  os::Result<KnownChunk*> find(const Digest& digest) {
     if (KnownChunk* chunk = inspection_.chunks().find(digest)) return chunk;
     const auto stat = inspection_.system().stat(inspection_.store().chunks().path(digest));
-    if (!stat) return nullptr;
+    if (!stat) return os::fail(stat.error());
     return &inspection_.chunks().add_late(digest, stat->size);
   }
 
@@ -75,6 +80,10 @@ class IndexInspection {
       bad(std::to_string(impossible_) + " of its entries cover no bytes, or far too many");
     if (disputed_ > 0)
       bad(std::to_string(disputed_) + " of its chunks have another length in other indexes");
+    if (hidden_ > 0)
+      inspection_.error(
+          FindingKind::unreadable, path_,
+          std::to_string(hidden_) + " of its references lead where nobody may look for the chunks");
     if (missing_ == 0) return;
     // A snapshot that was removed meanwhile needs no chunks, and they may have been swept.
     if (!inspection_.store().exists(path_)) return;
@@ -102,6 +111,7 @@ class IndexInspection {
   std::uint64_t impossible_ = 0;
   std::uint64_t disputed_ = 0;
   std::uint64_t missing_ = 0;
+  std::uint64_t hidden_ = 0;  // neither found nor known to be missing
   Missing first_missing_;
 };
 

@@ -6,6 +6,7 @@
 #include "engine/format/gc_status.h"
 #include "engine/format/lock_names.h"
 #include "engine/ops/journal_list.h"
+#include "engine/store/index_file.h"
 
 namespace unswept::engine {
 namespace {
@@ -16,8 +17,13 @@ constexpr int kLockDirectoryDepth = 3;
 
 void inspect_process_lock(Inspection& inspection) {
   const std::string path = inspection.store().base() + '/' + std::string(kProcessLockName);
-  if (inspection.store().exists(path)) return;
-  inspection.remark(FindingKind::missing_file, path, "is missing; the next operation makes it");
+  const auto stat = inspection.system().stat(path);
+  if (!stat) {
+    inspection.remark(FindingKind::missing_file, path, "is missing; the next operation makes it");
+  } else if (stat->type != os::FileType::regular) {
+    inspection.error(FindingKind::bad_name, path,
+                     "is no file; backups and garbage collection cannot lock the store");
+  }
 }
 
 void inspect_status(Inspection& inspection) {
@@ -58,6 +64,13 @@ void inspect_locks(Inspection& inspection, const std::string& directory, int dep
   }
 }
 
+/// Why a collection cannot work on a record; empty if it can.
+std::string problem_of(Inspection& inspection, const PendingMove& record) {
+  if (!record.problem.empty() || !record.exists) return record.problem;
+  const auto index = IndexFile::open(inspection.system(), record.path);
+  return index ? std::string() : index.error().message;
+}
+
 void inspect_journal(Inspection& inspection) {
   const auto records = pending_moves(inspection.store());
   const std::string journal = inspection.store().move_journal_path();
@@ -67,10 +80,10 @@ void inspect_journal(Inspection& inspection) {
   }
   inspection.report().pending_moves = records->size();
   for (const PendingMove& record : *records) {
-    if (!record.problem.empty()) {
-      inspection.error(FindingKind::bad_journal, journal,
-                       record.path + ": " + record.problem +
-                           "; garbage collection refuses to run with it there");
+    if (const std::string problem = problem_of(inspection, record); !problem.empty()) {
+      inspection.error(
+          FindingKind::bad_journal, journal,
+          record.path + ": " + problem + "; garbage collection refuses to run with it there");
     } else {
       inspection.remark(FindingKind::pending_move, record.path,
                         record.exists ? "was moved; the next gc marks its chunks again"

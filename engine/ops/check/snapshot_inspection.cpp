@@ -134,12 +134,21 @@ class SnapshotInspection {
         continue;
       }
       const auto found = std::ranges::lower_bound(entries, file.filename, {}, &os::DirEntry::name);
-      if (found != entries.end() && found->name == file.filename) continue;
+      const bool there = found != entries.end() && found->name == file.filename;
+      if (there && leads_to_file(*found)) continue;
       // The whole snapshot may have been removed or moved since it was listed.
       if (!inspection_.store().exists(directory_)) return;
-      inspection_.error(FindingKind::missing_file, path_of(file.filename),
-                        "is in the manifest, but not there");
+      inspection_.error(
+          FindingKind::missing_file, path_of(file.filename),
+          there ? "is in the manifest, but is no file" : "is in the manifest, but not there");
     }
+  }
+
+  /// A restore opens what is there by its name, and follows a symlink.
+  bool leads_to_file(const os::DirEntry& entry) const {
+    if (entry.type != os::FileType::symlink) return entry.type == os::FileType::regular;
+    const auto stat = inspection_.system().stat(path_of(entry.name));
+    return stat && stat->type == os::FileType::regular;
   }
 
   Inspection& inspection_;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t kLongestOwner = 64 << 10;
 constexpr std::string_view kLostAndFound = "lost+found";
+constexpr std::string_view kNamespaceDirectory = "ns";
 
 bool is_directory(const os::DirEntry& entry) { return entry.type == os::FileType::directory; }
 bool is_regular(const os::DirEntry& entry) { return entry.type == os::FileType::regular; }
@@ -43,9 +44,14 @@ class TreeInspection {
     const std::string path = below(parent, entry.name);
     if (is_directory(entry)) {
       if (const auto type = parse_backup_type(entry.name)) return inspect_type(ns, *type, path);
-      if (entry.name == "ns") return inspect_children(ns, path);
+      if (entry.name == kNamespaceDirectory) return inspect_children(ns, path);
     }
     if (ns.is_root() && is_part_of_base(entry.name)) return {};
+    if (entry.name == kNamespaceDirectory && entry.type != os::FileType::symlink) {
+      inspection_.error(FindingKind::bad_name, path,
+                        "is no directory; listings, and garbage collection, end here");
+      return {};
+    }
     return inspect_other(path, entry);
   }
 

@@ -182,6 +182,36 @@ TEST_CASE("command: errors in archives point into the word", "[command]") {
         "26: \"3M\" is not a power of two such as 64K or 4M");
 }
 
+TEST_CASE("command: a snapshot is made at a time that is in the calendar", "[command]") {
+  for (const std::string_view time :
+       {"2026-02-30T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z",
+        "2025-02-29T00:00:00Z", "1969-12-31T23:59:59Z", "0000-01-01T00:00:00Z",
+        "2026-01-01T00:00:60Z", "9999-12-31T23:59:60Z"}) {
+    CHECK(error_of("backup vm/1 --time " + std::string(time) + " a.fidx=x") ==
+          "20: \"" + std::string(time) +
+              "\" is no time from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59Z");
+  }
+  for (const std::string_view time :
+       {"1970-01-01T00:00:00Z", "2024-02-29T00:00:00Z", "9999-12-31T23:59:59Z"}) {
+    CHECK(parsed<Backup>("backup vm/1 a.fidx=x --time " + std::string(time)).time->text() == time);
+  }
+  // A snapshot that somebody else has made is named as it is called.
+  CHECK(parsed<Forget>("forget vm/1/2026-02-30T00:00:00Z").snapshot.time.text() ==
+        "2026-02-30T00:00:00Z");
+}
+
+TEST_CASE("command: a chunk size is one that a store can have", "[command]") {
+  for (const std::string_view size : {"1", "2K", "32M", "1T"}) {
+    CHECK(error_of("backup vm/1 a.fidx=x --chunk-size " + std::string(size)) ==
+          "34: \"" + std::string(size) + "\" is no chunk size: they go from 4K to 16M");
+  }
+  CHECK(parsed<Backup>("backup vm/1 a.fidx=x --chunk-size 4K").chunk_size == 4096U);
+  CHECK(parsed<Backup>("backup vm/1 a.fidx=x --chunk-size 16M").chunk_size == 16U << 20);
+  CHECK(parsed<Backup>("backup vm/1 a.didx=x --chunk-size 4M").chunk_size == 4U << 20);
+  CHECK(error_of("backup vm/1 --chunk-size 8M a.fidx=x b.didx=y") ==
+        R"(26: the average chunk of a .didx has at most 4M: "b.didx")");
+}
+
 TEST_CASE("command: bad names are refused where they stand", "[command]") {
   for (const std::string_view line :
        {"forget vm/100", "forget vx/100/2026-01-01T00:00:00Z", "move-group vm/100 --to a//b",

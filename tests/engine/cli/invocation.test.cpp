@@ -1,5 +1,8 @@
 #include "engine/cli/invocation.h"
 
+#include <algorithm>
+#include <span>
+
 #include "engine/cli/help.h"
 #include "tests/catch.h"
 
@@ -49,7 +52,8 @@ TEST_CASE("invocation: create, ls and info belong to the tool", "[invocation]") 
   CHECK(list.max_depth == 2);
   const auto info = std::get<ShowInfo>(
       parsed({"--store", "s", "info", "vm/1/2026-01-01T00:00:00Z", "--ns", "/"}).action);
-  CHECK(info.snapshot->path() == "vm/1/2026-01-01T00:00:00Z");
+  CHECK(info.group == GroupId{BackupType::vm, "1"});
+  CHECK(info.time->text() == "2026-01-01T00:00:00Z");
   CHECK(info.ns.is_root());
 }
 
@@ -89,7 +93,12 @@ TEST_CASE("invocation: refusals say what is wrong and what was meant", "[invocat
   CHECK(contains(refusal({"--store", "s", "ls", "vm"}), "expected TYPE/ID"));
   CHECK(contains(refusal({"--store", "s", "ls", "--max-depth", "8"}), "0 to 7"));
   CHECK(contains(refusal({"--store", "s", "ls", "--ns", "a//b"}), "invalid namespace"));
-  CHECK(contains(refusal({"--store", "s", "info", "vm/1"}), "expected TYPE/ID/TIME"));
+  CHECK(contains(refusal({"--store", "s", "info", "vm/1/then"}), "expected YYYY"));
+  CHECK(refusal({"--store", "s", "ns"}) == R"("ns" needs another word: "ns create" "ns remove")");
+  CHECK(refusal({"--store", "s", "journal"}) == R"("journal" needs another word: "journal show")");
+  CHECK(refusal({"help", "ns", "crate"}) ==
+        R"(unknown command "ns crate", did you mean "ns create"?)");
+  CHECK(contains(refusal({"--store", "s", "journal", "shw"}), R"(did you mean "journal show"?)"));
 }
 
 TEST_CASE("help: every command is named, and explained on demand", "[invocation]") {
@@ -103,6 +112,55 @@ TEST_CASE("help: every command is named, and explained on demand", "[invocation]
   }
   for (const OptionHelp& option : global_options()) CHECK(contains(all, option.name));
   CHECK(help_text("no such command") == all);
+}
+
+/// The words of an example as a shell would hand them over.
+std::vector<std::string> example_words(const CommandExample& example) {
+  const std::string line = example_line(example);
+  constexpr std::string_view kProgram = "unswept-store ";
+  const auto words = split_words(line.substr(line.find(kProgram) + kProgram.size()));
+  REQUIRE(words.has_value());
+  std::vector<std::string> texts;
+  for (const Word& word : *words) texts.push_back(word.text);
+  return texts;
+}
+
+bool reads_standard_input(const Invocation& invocation) {
+  const auto* command = std::get_if<Command>(&invocation.action);
+  const auto* backup = command == nullptr ? nullptr : std::get_if<Backup>(command);
+  return backup != nullptr && std::ranges::find(backup->archives, kStandardStream,
+                                                &ArchiveSource::file) != backup->archives.end();
+}
+
+TEST_CASE("help: each command is shown with examples, and they are accepted as that command",
+          "[invocation]") {
+  for (const std::span<const CommandHelp> commands : {all_commands(), tool_commands()}) {
+    for (const CommandHelp& help : commands) {
+      INFO(help.name);
+      CHECK_FALSE(help.examples.empty());
+      for (const CommandExample& example : help.examples) {
+        INFO(example.words);
+        CHECK(contains(help_text(help.name), "\n  " + example_line(example) + '\n'));
+        const auto invocation = parse_invocation(example_words(example));
+        INFO((invocation ? "" : invocation.error().text()));
+        REQUIRE(invocation.has_value());
+        CHECK(commands_called(example.words) == std::vector{&help});
+        if (const auto* command = std::get_if<Command>(&invocation->action)) {
+          CHECK(command_name(*command) == help.name);
+        }
+        CHECK(reads_standard_input(*invocation) == !example.piped_from.empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("help: the first word of several commands explains all of them", "[invocation]") {
+  const std::string ns = help_text(std::get<ShowHelp>(parsed({"help", "ns"}).action).command);
+  CHECK(contains(ns, "ns create NS"));
+  CHECK(contains(ns, "ns remove NS"));
+  CHECK_FALSE(contains(ns, "move-group"));
+  const auto journal = std::get<ShowHelp>(parsed({"help", "journal"}).action);
+  CHECK(contains(help_text(journal.command), "usage: unswept-store --store DIR journal show"));
 }
 
 }  // namespace

@@ -75,6 +75,27 @@ TEST_CASE_METHOD(Fixture, "restore files: a failed restore leaves the file that 
   CHECK(text(directory / "copy") == "0123456789");
 }
 
+TEST_CASE_METHOD(Fixture, "restore files: a part that is there already is somebody's",
+                 "[restore]") {
+  add_snapshot({}, kSnapshot, {fixed_index("drive.img.fidx", "0123456789")});
+  write(directory / "victim", as_bytes("precious"));
+  fs::create_symlink("victim", directory / "copy.part");
+  const auto refused = restore_one("drive.img.fidx");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::refused);
+  CHECK(refused.error().message.find("copy.part is there already") != std::string::npos);
+  CHECK(text(directory / "victim") == "precious");
+  CHECK(fs::is_symlink(directory / "copy.part"));
+  CHECK_FALSE(fs::exists(directory / "copy"));
+
+  fs::remove(directory / "copy.part");
+  write(directory / "copy.part", as_bytes("of another restore"));
+  CHECK_FALSE(restore_one("drive.img.fidx"));
+  CHECK(text(directory / "copy.part") == "of another restore");
+  fs::remove(directory / "copy.part");
+  CHECK(restore_one("drive.img.fidx"));
+}
+
 TEST_CASE_METHOD(Fixture, "restore files: a directory is not written over", "[restore]") {
   add_snapshot({}, kSnapshot, {blob("vm.conf.blob", "cores: 2")});
   fs::create_directory(directory / "copy");

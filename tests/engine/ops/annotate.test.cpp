@@ -75,7 +75,7 @@ TEST_CASE("owner: replaced as a whole, under the group's lock", "[annotate]") {
   store.must(kBackup);
   store.must("change-owner vm/1 me@pbs!token");
   CHECK(store.content("vm/1/owner") == "me@pbs!token\n");
-  CHECK(store.error_of("change-owner vm/1 nobody") == ErrorKind::invalid);
+  CHECK(store.error_of("change-owner vm/1 nobody") == ErrorKind::bad_input);
   CHECK(store.error_of("change-owner vm/2 me@pbs") == ErrorKind::not_found);
   const auto lock = store.store().lock_group({}, *GroupId::parse("vm/1"));
   REQUIRE(lock);

@@ -41,6 +41,20 @@ bool touches_chunk(const CommandStore& store, const std::string& chunk) {
                              [&](const std::string& call) { return mentions(call, chunk); });
 }
 
+TEST_CASE("backup: the log of the client is stored, and not listed", "[backup]") {
+  CommandStore store;
+  store.must(kBackupFirst + "disk.fidx=@c1 client.log=text");
+  const std::string log = std::string(kFirst) + '/' + std::string(kClientLogName);
+  CHECK(store.has(log));
+  const auto manifest = load_manifest(store.store(), store.codec, {}, snapshot(kFirst));
+  REQUIRE(manifest);
+  CHECK(manifest->find("disk.fidx") != nullptr);
+  CHECK(manifest->find(kClientLogName) == nullptr);
+  store.must("restore " + std::string(kFirst) + " client.log.blob " + store.path("copy"));
+  CHECK(store.content("copy") == "text");
+  store.must("verify");
+}
+
 TEST_CASE("backup: a snapshot has its indexes, its blobs and a manifest of them", "[backup]") {
   CommandStore store;
   store.must("ns create a");

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sys/stat.h>
 
 #include "engine/format/chunk_names.h"
+#include "engine/ops/garbage_collection.h"
 #include "tests/engine/real_store.h"
 
 namespace unswept::engine {
@@ -214,6 +216,53 @@ TEST_CASE_METHOD(Fixture, "check: the journal's records are listed, bad ones are
   CHECK(check().pending_moves == 2);
   write(journal, as_bytes("relative.fidx\n/x/letter\n"));
   CHECK(findings(check()) == Names{"error bad-journal " + journal, "error bad-journal " + journal});
+}
+
+TEST_CASE_METHOD(Fixture, "check: a record of a damaged index is an error, as for a collection",
+                 "[check]") {
+  const std::string journal = store.move_journal_path();
+  fs::create_directories(fs::path(journal).parent_path());
+  const std::string index = directory / "outside.fidx";
+  write(index, as_bytes("no index"));
+  write(journal, as_bytes(index + "\n"));
+  CHECK(findings(check()) == Names{"error bad-journal " + journal});
+  CHECK_FALSE(collect_garbage(store, {.atime_safety_check = false}));
+}
+
+TEST_CASE_METHOD(Fixture, "check: what is listed must be a file, or lead to one", "[check]") {
+  const std::string blob = in_snapshot("vm.conf.blob");
+  const std::string missing = "error missing-file " + kSnapshot + "/vm.conf.blob";
+  const std::string stray = "remark stray " + kSnapshot + "/vm.conf.blob";
+  const Bytes content = read(blob);
+  fs::remove(blob);
+  fs::create_directory(blob);
+  CHECK(findings(check()) == Names{missing, stray});
+  fs::remove(blob);
+  REQUIRE(::mkfifo(blob.c_str(), 0600) == 0);
+  CHECK(findings(check()) == Names{missing, stray});
+  fs::remove(blob);
+  fs::create_symlink("nowhere", blob);
+  CHECK(findings(check()) == Names{missing, stray});
+  write(directory / "elsewhere", content);
+  fs::remove(blob);
+  fs::create_symlink(directory / "elsewhere", blob);
+  CHECK(findings(check()) == Names{stray});
+
+  const std::string index = in_snapshot("drive.img.fidx");
+  fs::remove(index);
+  fs::create_symlink("nowhere", index);
+  CHECK(std::ranges::count(findings(check()),
+                           "error missing-file " + kSnapshot + "/drive.img.fidx") == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "check: what operations need and cannot use is an error", "[check]") {
+  write_text("ns", "no directory");
+  CHECK(findings(check()) == Names{"error bad-name ns"});
+  CHECK_FALSE(collect_garbage(store, {.atime_safety_check = false}));
+  fs::remove(path("ns"));
+  fs::remove(path(".lock"));
+  fs::create_directory(path(".lock"));
+  CHECK(findings(check()) == Names{"error bad-name .lock"});
 }
 
 TEST_CASE_METHOD(Fixture, "check: leftovers among locks, and a status nobody understands",

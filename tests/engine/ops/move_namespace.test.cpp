@@ -34,7 +34,7 @@ TEST_CASE("move-namespace: everything below moves, and the source is gone", "[mo
   REQUIRE(moved);
   CHECK(moved->complete());
   CHECK(moved->failure_message().empty());
-  CHECK(moved->groups_moved == 3);
+  CHECK(moved->moved.size() == 3);
   CHECK(moved->snapshots_moved == 3);
   CHECK(moved->namespaces_removed == 3);
   CHECK(t.has_snapshot("t/new", "vm/1" + kDay));
@@ -65,7 +65,7 @@ TEST_CASE("move-namespace: what lies below the depth limit stays, without a warn
   Tree t;
   const auto moved = move(t, "s", "t", {.max_depth = 0});
   REQUIRE(moved);
-  CHECK(moved->groups_moved == 1);
+  CHECK(moved->moved.size() == 1);
   CHECK(t.has_snapshot("t", "vm/1" + kDay));
   CHECK(t.has_snapshot("s/x", "vm/2" + kDay));
   CHECK_FALSE(t.has_namespace("t/x"));
@@ -145,7 +145,7 @@ TEST_CASE("move-namespace: a group that must not be merged fails at once, the ot
   CHECK(moved->failed[0].ns == ns("s"));
   CHECK(moved->failed[0].group == group("vm/1"));
   CHECK(moved->failed[0].error.kind == ErrorKind::refused);
-  CHECK(moved->groups_moved == 2);
+  CHECK(moved->moved.size() == 2);
   CHECK_FALSE(t.has_namespace("s/x"));
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("move-namespace: a listing that fails keeps its namespace and is no fa
   const auto moved = move(t, "s", "t");
   REQUIRE(moved);
   CHECK(moved->complete());
-  CHECK(moved->groups_moved == 2);
+  CHECK(moved->moved.size() == 2);
   CHECK(t.has_namespace("s/x"));
   CHECK_FALSE(moved->warnings.empty());
 }

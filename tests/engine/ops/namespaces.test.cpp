@@ -17,7 +17,7 @@ TEST_CASE("namespaces: created below what exists, and again without complaint", 
   store.must("ns create a/b");
   CHECK(store.has("ns/a/ns/b"));
   CHECK(store.error_of("ns create x/y") == ErrorKind::not_found);
-  CHECK(store.error_of("ns create " + std::string(33, 'n')) == ErrorKind::invalid);
+  CHECK(store.error_of("ns create " + std::string(33, 'n')) == ErrorKind::bad_input);
   CHECK_FALSE(store.has("ns/x"));
 }
 

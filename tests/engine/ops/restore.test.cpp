@@ -67,6 +67,19 @@ TEST_CASE_METHOD(Fixture, "restore: encrypted archives are refused with a reason
   CHECK(restored("disk.img.fidx").error().message.find("encrypted") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Fixture, "restore: the client's log is in no manifest, and comes back",
+                 "[restore]") {
+  add_snapshot({}, kSnapshot, {blob("a.blob", "x")});
+  CHECK(restored(kClientLogName).error().kind == ErrorKind::not_found);
+  const std::string path = store.path({}, kSnapshot) + '/' + std::string(kClientLogName);
+  Bytes log = codec.encode(as_bytes("all went well")).value();
+  write(path, log);
+  CHECK(restored(kClientLogName).value() == "all went well");
+  log.back() ^= std::byte{1};
+  write(path, log);
+  CHECK(restored(kClientLogName).error().kind == ErrorKind::invalid);
+}
+
 TEST_CASE_METHOD(Fixture, "restore: readers share a snapshot, changes exclude them", "[restore]") {
   add_snapshot({}, kSnapshot, {blob("a.blob", "x")});
   {
