@@ -203,7 +203,7 @@ TEST_CASE("command: a snapshot is made at a time that is in the calendar", "[com
 TEST_CASE("command: a chunk size is one that a store can have", "[command]") {
   for (const std::string_view size : {"1", "2K", "32M", "1T"}) {
     CHECK(error_of("backup vm/1 a.fidx=x --chunk-size " + std::string(size)) ==
-          "34: \"" + std::string(size) + "\" is no chunk size: they go from 4K to 16M");
+          "35: \"" + std::string(size) + "\" is no chunk size: they go from 4K to 16M");
   }
   CHECK(parsed<Backup>("backup vm/1 a.fidx=x --chunk-size 4K").chunk_size == 4096U);
   CHECK(parsed<Backup>("backup vm/1 a.fidx=x --chunk-size 16M").chunk_size == 16U << 20);
