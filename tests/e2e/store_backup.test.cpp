@@ -112,16 +112,16 @@ TEST_CASE_METHOD(EmptyStore, "store backup: a dry run tells what a backup then d
 
 TEST_CASE_METHOD(EmptyStore, "store backup: sources that cannot be backed up are named",
                  "[e2e][store]") {
-  const auto says = [&](const std::string& archive, std::string_view message) {
+  const auto says = [&](const std::string& archive, std::string_view message, int code = 2) {
     const auto result = (*this)({"backup", "vm/100", archive});
     INFO(result.err);
-    return result.exit_code == 1 && contains(result.err, message) &&
+    return result.exit_code == code && contains(result.err, message) &&
            !fs::exists(base() + "/vm/100");
   };
   CHECK(says("disk.img.fidx=" + make_file("empty", 0, 5), "empty is empty"));
   CHECK(says("etc.tar.didx=" + (directory / "empty"), "empty is empty"));
   CHECK(says("etc.tar.didx=" + directory.path(), "is a directory: pack it"));
-  CHECK(says("disk.img.fidx=" + (directory / "nowhere"), "No such file"));
+  CHECK(says("disk.img.fidx=" + (directory / "nowhere"), "No such file", 1));
   CHECK(says("big.blob=" + make_file("big", (16 << 20) + 1, 6), "too much for a .blob"));
   CHECK((*this)({"check"}).exit_code == 0);
 }
