@@ -40,6 +40,7 @@ class Machine {
   std::vector<Process> processes;
   std::vector<std::string> custom_ops;
   std::vector<std::function<void()>> reset_hooks;
+  std::string left_out_of_knowledge;
   Monitor* monitor = nullptr;
   model::Footprint announced;  // by a step of one's own, while it says what it touches
   bool sealed = false;

@@ -41,9 +41,10 @@ struct ActorMoment {
 
   State state = State::idle;
   Call* pending = nullptr;
-  std::uint32_t ordinal = 0;     // steps taken
-  std::uint32_t operations = 0;  // forget()s
-  std::uint64_t random = 0;      // random()s since then
+  std::uint32_t ordinal = 0;                // steps taken
+  std::uint32_t operations = 0;             // forget()s
+  std::uint64_t random = 0;                 // random()s since then
+  std::size_t last_step = ~std::size_t{0};  // on the tape; none at first
   History history;
 };
 

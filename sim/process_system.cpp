@@ -386,4 +386,12 @@ void ProcessSystem::point(const os::Point& point, std::string_view detail) {
   machine_.scheduler.point(point, detail);
 }
 
+bool ProcessSystem::knowledge_wanted() { return machine_.scheduler.wants_knowledge(); }
+
+void ProcessSystem::knows_only(const os::Gist& gist) { machine_.scheduler.know_only(gist); }
+
+bool ProcessSystem::counts_as_known(std::string_view part) {
+  return part != machine_.left_out_of_knowledge;
+}
+
 }  // namespace unswept::sim

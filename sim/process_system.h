@@ -59,6 +59,9 @@ class ProcessSystem final : public os::System {
   void random(std::span<std::byte> out) override;
   bool points_wanted() override;
   void point(const os::Point& point, std::string_view detail) override;
+  bool knowledge_wanted() override;
+  void knows_only(const os::Gist& gist) override;
+  bool counts_as_known(std::string_view part) override;
 
  private:
   /// `value`: what the answer is written over.

@@ -5,6 +5,7 @@
 #include <ranges>
 #include <utility>
 
+#include "engine/os/knowledge.h"
 #include "sim/actor.h"
 #include "sim/check.h"
 #include "sim/hash.h"
@@ -125,7 +126,10 @@ void Scheduler::take_step(Actor& actor, Call& call) {
   if (checked_) predict(actor.id, predicted_);
   if (watches(extended_, call.code())) announce(actor, call);
   actor.pending = nullptr;
-  if (taping_) tape_.record(actor.id, call.code(), log_.mark());
+  if (taping_) {
+    actor.last_step = tape_.size();
+    tape_.record(actor.id, call.code(), log_.mark());
+  }
 
   const bool observed = watches(observed_, call.code());
   if (observed) info_ = info_of(call, actor.id);
@@ -156,6 +160,7 @@ bool Scheduler::repeats_at_once(const Call& call) const {
 // with.
 void Scheduler::repeat_step(Actor& actor, Call& call) {
   actor.pending = nullptr;
+  actor.last_step = repeated_;
   const Tape::Entry& step = tape_[repeated_++];
   call.repeat(tape_.answers());
   actor.history = step.learnt;
@@ -187,7 +192,7 @@ void Scheduler::check_prediction(const Call& call) {
 inline void Scheduler::report(Actor& actor, Call& call) {
   const std::uint64_t digest = call.digest();
   actor.history.add(mix(digest) + call.code());
-  if (taping_) tape_.set_learnt(actor.history);
+  note_learnt(actor);
   last_ = actor.id;
   ++steps_;
   if (describing_) descriptions_.push_back(call.describe());
@@ -414,16 +419,37 @@ void Scheduler::join(ActorId id) {
   submit(call);
 }
 
+// What an actor knows after a step that is repeated is on the tape, whatever it forgets until its
+// next one.
 void Scheduler::forget() {
   if (current_ == kNoActor) return;
   Actor& actor = *actors_[current_];
   ++actor.operations;
   actor.random = 0;
-  actor.history.clear(static_cast<std::uint64_t>(actor.operations) << 32 | actor.id);
+  if (knows_already()) return;
+  actor.history.clear(std::uint64_t{actor.operations} << 32 | actor.id);
+  note_learnt(actor);
 }
 
 void Scheduler::remember(std::uint64_t value) {
-  if (current_ != kNoActor) actors_[current_]->history.add(mix(value));
+  if (current_ == kNoActor || knows_already()) return;
+  Actor& actor = *actors_[current_];
+  actor.history.add(mix(value));
+  note_learnt(actor);
+}
+
+void Scheduler::know_only(const os::Gist& gist) {
+  if (!wants_knowledge()) return;
+  Actor& actor = *actors_[current_];
+  actor.history.clear(std::uint64_t{actor.operations} << 32 | actor.id);
+  actor.history.add(gist.high());
+  actor.history.add(gist.low());
+  actor.history.add(mix(actor.random));
+  note_learnt(actor);
+}
+
+void Scheduler::note_learnt(const Actor& actor) {
+  if (taping_ && actor.last_step < tape_.size()) tape_.set_learnt(actor.last_step, actor.history);
 }
 
 // Numbers come per actor and operation, so that actors do not disturb each other.

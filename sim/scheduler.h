@@ -58,6 +58,13 @@ class Scheduler final : public model::Situation {
   void join(model::ActorId actor);
   void forget();
   void remember(std::uint64_t value);
+  /// Whether the actor is to say what it knows: somebody compares states, and has not yet seen
+  /// it here.
+  bool wants_knowledge() const {
+    return fingerprints_wanted_ && current_ != model::kNoActor && !knows_already() && !unwinding_;
+  }
+  /// Of what the actor has learnt since it forgot everything it will use only this.
+  void know_only(const os::Gist& gist);
   std::uint64_t random();
   model::ActorId current() const { return current_; }
   /// Its process; the first outside of actors.
@@ -76,6 +83,8 @@ class Scheduler final : public model::Situation {
   /// The next run begins with the first steps of the last one, as many as it can, but at most
   /// `steps`.  Restores the state before what comes next.
   std::size_t rewind(std::size_t steps);
+  /// States are compared: from now on actors are to say what they know.
+  void expect_fingerprints() { fingerprints_wanted_ = true; }
   /// Everything was restored: the next run begins at the start.
   void forget_last_run();
   std::string_view description(std::size_t step) const { return descriptions_.at(step); }
@@ -103,6 +112,8 @@ class Scheduler final : public model::Situation {
   void refuse(Call& call, bool may_throw);
   void run_at_once(Call& call);
   void perform(Actor& actor, Call& call);
+  bool knows_already() const { return repeating_ && !in_prologue_; }
+  void note_learnt(const Actor& actor);
   void take_step(Actor& actor, Call& call);
   bool repeats_at_once(const Call& call) const;
   void repeat_step(Actor& actor, Call& call);
@@ -146,6 +157,7 @@ class Scheduler final : public model::Situation {
   OpSet observed_ = 0;
   bool checked_ = false;
   bool describing_ = false;
+  bool fingerprints_wanted_ = false;
 
   // the run
   model::Chooser* chooser_ = nullptr;

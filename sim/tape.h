@@ -21,7 +21,7 @@ class Tape {
   struct Entry {
     model::ActorId actor;
     model::OpCode code;
-    History learnt;  // by the actor until behind the step
+    History learnt;  // by the actor until its next step
     StateLog::Mark before;
     Answers::Mark answers_before;
   };
@@ -34,8 +34,8 @@ class Tape {
   void record(model::ActorId actor, model::OpCode code, StateLog::Mark before) {
     entries_.push_back({actor, code, {}, before, answers_.mark()});
   }
-  /// What the actor of the newest step has learnt with it.
-  void set_learnt(const History& learnt) { entries_.back().learnt = learnt; }
+  /// What the actor of a step has learnt with it, and what it has forgotten since.
+  void set_learnt(std::size_t step, const History& learnt) { entries_[step].learnt = learnt; }
 
   /// Keeps the first `steps`, fewer than there are.
   void truncate(std::size_t steps) {

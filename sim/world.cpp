@@ -119,6 +119,10 @@ void World::on_reset(std::function<void()> hook) {
   machine_->reset_hooks.push_back(std::move(hook));
 }
 
+void World::leave_out_of_knowledge(std::string part) {
+  machine_->left_out_of_knowledge = std::move(part);
+}
+
 void World::set_checked(bool on) { machine_->scheduler.set_checked(on); }
 
 void World::seal() {
@@ -258,6 +262,9 @@ model::OpCode World::op(ActorId actor) const { return machine_->scheduler.op(act
 void World::predict(ActorId actor, model::Footprint& out) const {
   machine_->scheduler.predict(actor, out);
 }
-model::Fingerprint World::fingerprint() const { return machine_->scheduler.fingerprint(); }
+model::Fingerprint World::fingerprint() const {
+  machine_->scheduler.expect_fingerprints();
+  return machine_->scheduler.fingerprint();
+}
 
 }  // namespace unswept::sim

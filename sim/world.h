@@ -90,6 +90,9 @@ class World final : public model::Situation {
   /// Also called by rewind() when actors are to repeat their steps; there it may call nothing but
   /// make_mutex().
   void on_reset(std::function<void()> hook);
+  /// What actors say they know is taken without this part of it (engine/os/knowledge.h): a way to
+  /// get it wrong, for tests of the tests.
+  void leave_out_of_knowledge(std::string part);
   /// Compare each step's footprint with what was predicted; a difference ends the program.
   void set_checked(bool on);
   /// Everything until now is the initial state.

@@ -57,6 +57,12 @@ GcStatus GcStatus::parse(std::string_view text) {
   return status;
 }
 
+void GcStatus::tell(os::Gist& gist) const {
+  for (const auto& [key, field] : kFields) gist << this->*field;
+  gist << upid << cache.has_value();
+  if (cache) gist << cache->hits << cache->misses;
+}
+
 std::string GcStatus::print() const {
   Json json;
   json["upid"] = upid ? Json(*upid) : Json(nullptr);

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/os/knowledge.h"
+
 namespace unswept::engine {
 
 struct GcStatus {
@@ -29,6 +31,7 @@ struct GcStatus {
   std::optional<CacheStatistics> cache;
 
   bool operator==(const GcStatus&) const = default;
+  void tell(os::Gist& gist) const;
 
   /// A file that cannot be understood, or lacks a number, is as good as none: all zero.
   static GcStatus parse(std::string_view json);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/ops/remove.h"
+#include "engine/os/knowledge.h"
 #include "engine/points.h"
 #include "engine/store/atomic_file.h"
 #include "engine/store/group.h"
@@ -61,6 +62,11 @@ Result<BackupSession> BackupSession::start(const Datastore& store, ManifestCodec
   BackupSession session(store, codec, std::move(target));
   Result<> done = session.check_target();
   if (done) done = session.lock_group();
+  if (done) {
+    os::Known(store.system(), "backup", [&](os::Gist& gist) {
+      gist << session.target_.snapshot.time.text() << session.group_lock_;
+    }).forget_rest("backup.locked");
+  }
   if (done) done = session.find_previous();
   if (done) done = session.lock_previous();
   if (done) done = session.make_snapshot_directory();

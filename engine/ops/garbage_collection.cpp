@@ -10,6 +10,7 @@
 #include "engine/ops/gc/mark.h"
 #include "engine/ops/gc/marker.h"
 #include "engine/ops/gc/sweep.h"
+#include "engine/os/knowledge.h"
 #include "engine/points.h"
 #include "engine/store/atomic_file.h"
 
@@ -36,13 +37,15 @@ void point_with_time(os::System& system, const os::Point& point, std::int64_t se
   system.point(point, {text.data(), end});
 }
 
-Result<> mark(const Datastore& store, const GcOptions& options, GcResult& result) {
+Result<> mark(const Datastore& store, const GcOptions& options, GcResult& result,
+              const os::Knows& caller) {
   os::System& system = store.system();
   os::TasksInTurn in_turn;
   os::TaskRunner& tasks = options.tasks == nullptr ? in_turn : *options.tasks;
   Marker marker(store, options.cache_capacity, options.jobs, tasks);
   point_with_time(system, points::gc_mark_started, result.min_access_time);
-  if (auto marked = MarkPhase(store, marker).run(); !marked) return marked;
+  const os::Known known(caller, "gc.marker", [&](os::Gist& gist) { gist << marker; });
+  if (auto marked = MarkPhase(store, marker).run(known); !marked) return marked;
   point_with_time(system, points::gc_mark_done, result.min_access_time);
   result.status.index_file_count = marker.index_files();
   result.status.index_data_bytes = marker.index_bytes();
@@ -102,14 +105,20 @@ Result<GcResult> collect_garbage(const Datastore& store, const GcOptions& option
   GcResult result;
   const SweepLimits limits = sample_limits(store, options);
   result.min_access_time = limits.min_access_time;
+  const os::Known known(system, "gc", [&](os::Gist& gist) {
+    gist << limits.min_access_time << limits.oldest_writer << result.status
+         << result.missing_chunks;
+  });
   if (options.atime_safety_check)
     if (auto kept = check_access_times(store); !kept) return forward_error(kept);
-  if (auto marked = mark(store, options, result); !marked)
+  if (auto marked = mark(store, options, result, known); !marked)
     return std::unexpected(with_progress(std::move(marked.error()), result.status));
 
+  known.forget_rest("gc.marked");
   system.point(points::gc_sweep_started);
-  if (auto swept = sweep(store, limits, result.status); !swept)
+  if (auto swept = sweep(store, limits, result.status, known); !swept)
     return std::unexpected(with_progress(std::move(swept.error()), result.status));
+  known.forget_rest("gc.swept");
   system.point(points::gc_sweep_done);
 
   if (!options.upid.empty()) result.status.upid = options.upid;

@@ -10,6 +10,7 @@
 #include "engine/ops/group_move.h"
 #include "engine/ops/remove.h"
 #include "engine/ops/snapshot_move.h"
+#include "engine/os/knowledge.h"
 #include "engine/points.h"
 #include "engine/store/group.h"
 #include "engine/store/hierarchy.h"
@@ -37,13 +38,15 @@ class GroupMove {
       : store_(store), group_(group), source_(source), target_(target), options_(options) {}
 
   Result<> check_request() const;
-  Result<MoveGroupResult> run();
+  /// Forgets nothing without a caller.
+  Result<MoveGroupResult> run_and_tell(const os::Knows* caller);
 
  private:
+  Result<MoveGroupResult> run(const os::Knows* caller);
   Result<LockedGroup> open_target();
   Result<> check_merge(const AuthId& source_owner, const AuthId& target_owner) const;
   Result<std::vector<SnapshotTime>> list_oldest_first() const;
-  Result<> move_snapshots();
+  Result<> move_snapshots(const os::Knows& caller);
   Result<> move_batch(std::span<const SnapshotTime> batch);
   std::unexpected<Error> interrupted() const;
   Result<> move_notes() const;
@@ -72,25 +75,41 @@ Result<> GroupMove::check_request() const {
   return {};
 }
 
-Result<MoveGroupResult> GroupMove::run() {
+Result<MoveGroupResult> GroupMove::run(const os::Knows* caller) {
   auto source_lock = store_.lock_group(source_, group_);
   if (!source_lock) return soft(std::move(source_lock.error()));
+  const os::Known locked(caller, "move.source", [&](os::Gist& gist) { gist << *source_lock; });
+  locked.forget_rest("move.source");
   if (auto valid = check_request(); !valid) return hard(std::move(valid.error()));
   auto owner = read_owner(store_, source_, group_);
   if (!owner) return hard(std::move(owner.error()));
   auto target = create_or_open_group(store_, target_, group_, *owner);
   if (!target) return forward_error(target);  // a lock conflict is soft, anything else hard
+  const os::Known known(locked, "move.target", [&](os::Gist& gist) {
+    gist << owner->text() << target->lock << target->created << target->owner.text()
+         << result_.merged << result_.snapshots_moved;
+  });
+  known.forget_rest("move.target");
   store_.system().point(points::move_locked);
 
   result_.merged = !target->created;
   if (result_.merged)
     if (auto allowed = check_merge(*owner, target->owner); !allowed)
       return hard(std::move(allowed.error()));
-  if (auto moved = move_snapshots(); !moved) return forward_error(moved);
+  if (auto moved = move_snapshots(known); !moved) return forward_error(moved);
   if (auto moved = move_notes(); !moved) return hard(std::move(moved.error()));
+  known.forget_rest("move.moved");
   auto removed = remove_group_locked(store_, source_, group_, std::move(*source_lock));
   if (!removed) return hard(std::move(removed.error()));
   return result_;
+}
+
+Result<MoveGroupResult> GroupMove::run_and_tell(const os::Knows* caller) {
+  auto moved = run(caller);
+  if (!moved) return moved;
+  os::System& system = store_.system();
+  if (system.points_wanted()) system.point(points::move_group_done, name());
+  return moved;
 }
 
 /// The times of those snapshots whose names parse.
@@ -144,11 +163,16 @@ Result<std::vector<SnapshotTime>> GroupMove::list_oldest_first() const {
   return times;
 }
 
-Result<> GroupMove::move_snapshots() {
+Result<> GroupMove::move_snapshots(const os::Knows& caller) {
   auto times = list_oldest_first();
   if (!times) return hard(std::move(times.error()));
   const std::size_t batch_size = std::max<std::size_t>(options_.lock_batch, 1);
-  for (std::span<const SnapshotTime> rest = *times; !rest.empty();) {
+  std::span<const SnapshotTime> rest = *times;
+  const os::Known known(caller, "move.snapshots", [&](os::Gist& gist) {
+    for (const SnapshotTime& time : rest) gist << time.text();
+  });
+  while (!rest.empty()) {
+    known.forget_rest("move.batch");
     const auto batch = rest.first(std::min(batch_size, rest.size()));
     if (auto moved = move_batch(batch); !moved) return moved;
     rest = rest.subspan(batch.size());
@@ -210,11 +234,7 @@ Result<> GroupMove::move_notes() const {
 Result<MoveGroupResult> move_listed_group(const Datastore& store, const GroupId& group,
                                           const Namespace& source, const Namespace& target,
                                           const MoveGroupOptions& options) {
-  auto moved = GroupMove(store, group, source, target, options).run();
-  if (!moved) return moved;
-  os::System& system = store.system();
-  if (system.points_wanted()) system.point(points::move_group_done, display_name(source, group));
-  return moved;
+  return GroupMove(store, group, source, target, options).run_and_tell(nullptr);
 }
 
 Result<MoveGroupResult> move_group(const Datastore& store, const GroupId& group,
@@ -222,9 +242,10 @@ Result<MoveGroupResult> move_group(const Datastore& store, const GroupId& group,
                                    const MoveGroupOptions& options) {
   os::System& system = store.system();
   if (system.points_wanted()) system.point(points::move_started, display_name(source, group));
-  if (auto valid = GroupMove(store, group, source, target, options).check_request(); !valid)
-    return forward_error(valid);
-  auto moved = move_listed_group(store, group, source, target, options);
+  GroupMove move(store, group, source, target, options);
+  if (auto valid = move.check_request(); !valid) return forward_error(valid);
+  const os::Known nothing_yet(system, "move", [](os::Gist&) {});
+  auto moved = move.run_and_tell(&nothing_yet);
   if (moved) system.point(points::move_done);
   return moved;
 }

@@ -5,6 +5,7 @@
 
 #include "engine/counted.h"
 #include "engine/ops/remove.h"
+#include "engine/os/knowledge.h"
 #include "engine/points.h"
 #include "engine/store/hierarchy.h"
 
@@ -40,13 +41,20 @@ void remove_marked(const Datastore& store, PrunedSnapshot& pruned, PruneReport& 
   }
 }
 
+void tell(os::Gist& gist, const PruneReport& report) {
+  gist << report.removed << report.failed << report.snapshots.size();
+  for (const PrunedSnapshot& pruned : report.snapshots)
+    gist << display_name(pruned.ns, pruned.snapshot) << pruned.mark << pruned.failure;
+}
+
 std::unexpected<Error> interrupted_after(const PruneReport& report) {
   return fail(ErrorKind::aborted, "the prune was interrupted after it had removed " +
                                       counted(report.removed, "snapshot"));
 }
 
 Result<> prune_group_into(PruneReport& report, const Datastore& store, const Namespace& ns,
-                          const GroupId& group, const PruneKeep& keep, DryRun dry_run) {
+                          const GroupId& group, const PruneKeep& keep, DryRun dry_run,
+                          const os::Knows& caller) {
   auto snapshots = list_snapshots(store, ns, group);
   if (!snapshots) return forward_error(snapshots);
   std::ranges::sort(*snapshots, std::ranges::greater{}, &SnapshotFiles::time);
@@ -55,7 +63,14 @@ Result<> prune_group_into(PruneReport& report, const Datastore& store, const Nam
     store.system().point(points::prune_selected, display_name(ns, group));
   }
 
-  for (std::size_t i = snapshots->size(); i-- > 0;) {
+  std::size_t i = snapshots->size();
+  const os::Known known(caller, "prune.snapshots", [&](os::Gist& gist) {
+    for (std::size_t left = 0; left < i; ++left)
+      gist << (*snapshots)[left].time.text() << marks[left];
+  });
+  while (i > 0) {
+    known.forget_rest("prune.snapshot");
+    --i;
     PrunedSnapshot pruned{ns, {group, (*snapshots)[i].time}, marks[i], {}};
     if (!is_kept(pruned.mark) && dry_run == DryRun::no) {
       if (store.system().interrupted()) return interrupted_after(report);
@@ -67,14 +82,17 @@ Result<> prune_group_into(PruneReport& report, const Datastore& store, const Nam
 }
 
 Result<> prune_groups_into(PruneReport& report, const Datastore& store, const Namespace& ns,
-                           const PruneKeep& keep, DryRun dry_run) {
+                           const PruneKeep& keep, DryRun dry_run, const os::Knows& caller) {
   auto groups = Groups::open(store, ns);
   if (!groups) return forward_error(groups);
   while (true) {
     auto group = groups->next();
     if (!group) return forward_error(group);
     if (!*group) return {};
-    if (auto pruned = prune_group_into(report, store, ns, **group, keep, dry_run); !pruned) {
+    const os::Known known(caller, "prune.groups", [&](os::Gist& gist) {
+      gist << ns.text() << *groups << (*group)->path();
+    });
+    if (auto pruned = prune_group_into(report, store, ns, **group, keep, dry_run, known); !pruned) {
       return pruned;
     }
   }
@@ -85,7 +103,8 @@ Result<> prune_groups_into(PruneReport& report, const Datastore& store, const Na
 Result<PruneReport> prune_group(const Datastore& store, const Namespace& ns, const GroupId& group,
                                 const PruneKeep& keep, DryRun dry_run) {
   PruneReport report;
-  if (auto pruned = prune_group_into(report, store, ns, group, keep, dry_run); !pruned) {
+  const os::Known known(store.system(), "prune", [&](os::Gist& gist) { tell(gist, report); });
+  if (auto pruned = prune_group_into(report, store, ns, group, keep, dry_run, known); !pruned) {
     return forward_error(pruned);
   }
   store.system().point(points::prune_done);
@@ -96,11 +115,15 @@ Result<PruneReport> prune_namespace(const Datastore& store, const Namespace& ns,
                                     std::size_t max_depth, const PruneKeep& keep, DryRun dry_run) {
   PruneReport report;
   NamespaceTree tree(store, ns, max_depth);
+  const os::Known known(store.system(), "prune.namespaces", [&](os::Gist& gist) {
+    tell(gist, report);
+    gist << tree;
+  });
   while (true) {
     auto each = tree.next();
     if (!each) return forward_error(each);
     if (!*each) break;
-    if (auto pruned = prune_groups_into(report, store, **each, keep, dry_run); !pruned) {
+    if (auto pruned = prune_groups_into(report, store, **each, keep, dry_run, known); !pruned) {
       return forward_error(pruned);
     }
   }

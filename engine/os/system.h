@@ -34,6 +34,8 @@
 
 namespace unswept::os {
 
+class Gist;
+
 /// An open file or directory.  Plain value; see File for the owning form.
 enum class Fd : std::int32_t { none = -1, cwd = -100 };
 
@@ -247,6 +249,15 @@ class System {
   /// Not a step.  `detail` names the thing at hand: gc.mark.namespace(b).
   virtual void point(const Point& point, std::string_view detail = {}) {
     (void)point, (void)detail;
+  }
+  /// Whether anybody makes something of knows_only(); see knowledge.h, which calls both.
+  virtual bool knowledge_wanted() { return false; }
+  /// Not a step.  What the task that runs will still use of what it was told.
+  virtual void knows_only(const Gist& gist) { (void)gist; }
+  /// Whether that part of it counts.  Who says no is looking for those who should notice.
+  virtual bool counts_as_known(std::string_view part) {
+    (void)part;
+    return true;
   }
   virtual void progress(const Progress& progress) { (void)progress; }
   /// Ask before formatting a message nobody wants.

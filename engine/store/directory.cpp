@@ -30,6 +30,15 @@ os::Result<os::DirEntry*> Directory::next() {
   return &batch_[used_++];
 }
 
+void Directory::tell(os::Gist& gist) const {
+  gist << file_.fd() << at_end_ << batch_.size() - used_;
+  for (std::size_t i = used_; i < batch_.size(); ++i) engine::tell(gist, batch_[i]);
+}
+
+void tell(os::Gist& gist, const os::DirEntry& entry) {
+  gist << entry.name << entry.type << entry.type_known;
+}
+
 os::Result<os::FileType> Directory::type_of(const os::DirEntry& entry) {
   if (entry.type_known) return entry.type;
   auto stat = system_->stat({file_.fd(), entry.name}, os::Follow::no);

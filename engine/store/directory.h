@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/os/knowledge.h"
 #include "engine/os/system.h"
 
 namespace unswept::engine {
@@ -36,6 +37,8 @@ class Directory {
   os::Result<os::FileType> type_of(const os::DirEntry& entry);
 
   os::Fd fd() const { return file_.fd(); }
+  /// Which one it is, and what is left of it as far as that is known.
+  void tell(os::Gist& gist) const;
 
  private:
   Directory(os::System& system, os::File file, std::optional<os::Interest> interest)
@@ -49,6 +52,8 @@ class Directory {
   std::size_t used_ = 0;
   bool at_end_ = false;
 };
+
+void tell(os::Gist& gist, const os::DirEntry& entry);
 
 /// mkdir with all missing parents; existing is fine.
 os::Result<> make_directories(os::System& system, std::string_view path);

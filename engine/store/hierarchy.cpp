@@ -60,6 +60,10 @@ Next<Namespace> ChildNamespaces::next() {
   }
 }
 
+void ChildNamespaces::tell(os::Gist& gist) const {
+  gist << parent_.text() << directory_ << at_end_;
+}
+
 NamespaceTree::NamespaceTree(const Datastore& store, Namespace start, std::size_t depth_limit)
     : store_(&store), depth_limit_(depth_limit), start_(std::move(start)) {}
 
@@ -87,6 +91,10 @@ Next<Namespace> NamespaceTree::next() {
     return child;
   }
   return std::nullopt;
+}
+
+void NamespaceTree::tell(os::Gist& gist) const {
+  gist << start_.has_value() << depth_limit_ << levels_;
 }
 
 Result<std::vector<Namespace>> list_namespaces(const Datastore& store, const Namespace& start,
@@ -159,6 +167,11 @@ Next<GroupId> Groups::next() {
     if (!directory) return forward_error(directory);
     if (*directory) return GroupId{type_, std::move((*entry)->name)};
   }
+}
+
+void Groups::tell(os::Gist& gist) const {
+  gist << path_ << directory_ << at_end_ << ids_;
+  if (ids_) gist << type_;
 }
 
 // --- snapshots ------------------------------------------------------------------------------

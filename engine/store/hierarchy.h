@@ -31,6 +31,7 @@ class ChildNamespaces {
   ChildNamespaces(const Datastore& store, Namespace parent)
       : store_(&store), parent_(std::move(parent)) {}
   Next<Namespace> next();
+  void tell(os::Gist& gist) const;
 
  private:
   Result<bool> open();
@@ -50,6 +51,7 @@ class NamespaceTree {
   NamespaceTree(const Datastore& store, Namespace start,
                 std::size_t depth_limit = Namespace::kMaxDepth);
   Next<Namespace> next();
+  void tell(os::Gist& gist) const;
 
  private:
   const Datastore* store_;
@@ -64,6 +66,7 @@ class Groups {
   /// Opens the namespace directory.
   static Result<Groups> open(const Datastore& store, const Namespace& ns);
   Next<GroupId> next();
+  void tell(os::Gist& gist) const;
 
  private:
   Groups(const Datastore& store, std::string path, Directory directory)
@@ -101,6 +104,7 @@ struct SnapshotFiles {
 
   /// Whether there is a manifest.
   bool finished() const;
+  void tell(os::Gist& gist) const { gist << time.text() << is_protected << files; }
 };
 
 /// The snapshots of a group with their files, in directory order.  All or

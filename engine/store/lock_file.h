@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/os/knowledge.h"
 #include "engine/os/system.h"
 
 namespace unswept::engine {
@@ -24,6 +25,7 @@ class LockFile {
   explicit LockFile(os::File file) : file_(std::move(file)) {}
   bool held() const { return file_.is_open(); }
   void release() { file_.close(); }
+  void tell(os::Gist& gist) const { gist << file_.fd(); }
 
  private:
   os::File file_;

@@ -19,6 +19,11 @@ struct Level {
   std::size_t path_size;               // of its path in the walk's path
   std::optional<Directory> directory;  // still open, or
   std::vector<os::DirEntry> rest;      // what was left of it, last one first
+
+  void tell(os::Gist& gist) const {
+    gist << path_size << directory << rest.size();
+    for (const os::DirEntry& entry : rest) engine::tell(gist, entry);
+  }
 };
 
 class Walk {
@@ -27,15 +32,24 @@ class Walk {
        FunctionRef<Result<>(const std::string& path)> visit)
       : system_(system), path_(root), visit_(visit) {}
 
-  Result<> run() {
+  Result<> run(const os::Knows* caller) {
+    const os::Known known(caller, "walk", [this](os::Gist& gist) { tell(gist); });
     if (last_component(path_).starts_with('.')) return {};
     if (auto opened = descend(); !opened) return opened;
-    while (!levels_.empty())
+    while (!levels_.empty()) {
+      const std::size_t depth = levels_.size();
       if (auto done = step(); !done) return done;
+      if (levels_.size() < depth) known.forget_rest("walk.directory");
+    }
     return {};
   }
 
  private:
+  void tell(os::Gist& gist) const {
+    const std::size_t size = levels_.empty() ? 0 : levels_.back().path_size;
+    gist << std::string_view(path_).substr(0, size) << levels_ << closed_levels_;
+  }
+
   /// Goes on with the next entry of the innermost directory.
   Result<> step() {
     Level& level = levels_.back();
@@ -133,8 +147,8 @@ class Walk {
 }  // namespace
 
 Result<> walk_tree(os::System& system, const std::string& root,
-                   FunctionRef<Result<>(const std::string& path)> visit) {
-  return Walk(system, root, visit).run();
+                   FunctionRef<Result<>(const std::string& path)> visit, const os::Knows* caller) {
+  return Walk(system, root, visit).run(caller);
 }
 
 }  // namespace unswept::engine

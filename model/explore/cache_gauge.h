@@ -36,7 +36,7 @@ class CacheGauge {
 
  private:
   static constexpr std::uint64_t kWindow = 8192;
-  static constexpr std::uint64_t kRunsPerHit = 4;
+  static constexpr std::uint64_t kRunsPerHit = 16;
   static constexpr std::uint64_t kPauseMin = 4 * kWindow;
   static constexpr std::uint64_t kPauseMax = 64 * kWindow;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "sim/hash.h"
 #include "sim/objects.h"
@@ -41,6 +42,11 @@ void EntryContention::rewind(std::size_t steps) {
         break;
     }
   }
+  for (; !opened_undo_.empty() && opened_undo_.back().step >= steps; opened_undo_.pop_back()) {
+    OpenedUndo& undo = opened_undo_.back();
+    opened_sum_ = undo.sum;
+    looked_up_for_[undo.descriptor] = std::move(undo.looked_up_for);
+  }
   for (; takers_.size() > steps; takers_.pop_back()) {
     Actor& taker = actors_[takers_.back()];
     accesses_.resize(taker.steps.back().begin);
@@ -71,9 +77,11 @@ void EntryContention::given(model::ActorId id, model::ObjectId descriptor,
       break;
     }
   if (entries.size() < 2) return;
-  Reading reading{id, directory, descriptor, step_, false, {}, {}, {}};
+  Reading reading{id, directory, descriptor, step_, false, true, {}, {}, {}};
   reading.at.next_step = static_cast<std::uint32_t>(actor(id).steps.size() + 1);
   for (const sim::GivenEntry& entry : entries) reading.entries.push_back(number_of(entry.object));
+  reading.matters = !std::ranges::all_of(
+      entries, [&](const sim::GivenEntry& entry) { return contended_.contains(entry.object); });
   reading.not_looked_up = reading.entries;
   const auto number = static_cast<std::uint32_t>(readings_.size());
   readings_.push_back(std::move(reading));
@@ -127,6 +135,7 @@ void EntryContention::taken(const model::Step& step) {
   note_user(step.actor, step.footprint, span.digest);
   find_lookups(taker, step.footprint);
   for (const std::uint32_t reading : taker.readings) follow(reading, taker, step);
+  if (step.op == sim::code(sim::Op::close)) note_closed(step);
   ++step_;
 }
 
@@ -134,8 +143,9 @@ EntryContention::StepSpan EntryContention::append(Actor& actor,
                                                   std::span<const model::Access> footprint) {
   const auto begin = static_cast<std::uint32_t>(accesses_.size());
   accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
-  actor.steps.push_back(
-      {begin, static_cast<std::uint32_t>(accesses_.size()), digest_of(footprint)});
+  const std::uint64_t digest = scenarios::digest_of(footprint);
+  const std::uint64_t sum = (actor.steps.empty() ? 0 : actor.steps.back().sum) + sim::mix(digest);
+  actor.steps.push_back({begin, static_cast<std::uint32_t>(accesses_.size()), digest, sum});
   return actor.steps.back();
 }
 
@@ -146,7 +156,7 @@ void EntryContention::failed(model::ActorId id) {
 }
 
 void EntryContention::would_touch(model::ActorId actor, std::span<const model::Access> footprint) {
-  if (is_recording()) note_user(actor, footprint, digest_of(footprint));
+  if (is_recording()) note_user(actor, footprint, scenarios::digest_of(footprint));
 }
 
 void EntryContention::note_user(model::ActorId actor, std::span<const model::Access> footprint,
@@ -173,13 +183,65 @@ void EntryContention::find_lookups(const Actor& actor, std::span<const model::Ac
       const auto found = numbers_.find(access.object);
       if (found != numbers_.end()) add_lookup(actor, found->second);
     } else if (kind == sim::ObjectKind::descriptor) {
+      if (access.object == opened_) continue;  // what an earlier one of that number was opened by
       const auto found = looked_up_for_.find(access.object);
       if (found == looked_up_for_.end()) continue;
       for (const EntryNumber entry : found->second) add_lookup(actor, entry);
     }
   }
-  if (opened_ != 0) looked_up_for_[opened_] = looked_up_;
+  if (opened_ != 0) note_opened(opened_);
   opened_ = 0;
+}
+
+std::uint64_t EntryContention::digest_of(model::ObjectId descriptor, const Entries& entries) const {
+  std::uint64_t sum = sim::mix(descriptor);
+  for (const EntryNumber entry : entries) sum += sim::mix(entries_[entry] ^ descriptor);
+  return sim::mix(sum);
+}
+
+void EntryContention::note_opened(model::ObjectId descriptor) {
+  Entries& entries = looked_up_for_[descriptor];
+  opened_undo_.push_back({step_, opened_sum_, descriptor, std::exchange(entries, looked_up_)});
+  opened_sum_ += digest_of(descriptor, looked_up_);
+}
+
+void EntryContention::note_closed(const model::Step& step) {
+  for (const model::Access& access : step.footprint) {
+    if (sim::kind_of(access.object) != sim::ObjectKind::descriptor) continue;
+    const auto found = looked_up_for_.find(access.object);
+    if (found == looked_up_for_.end()) continue;
+    opened_undo_.push_back({step_, opened_sum_, access.object, found->second});
+    opened_sum_ -= digest_of(access.object, found->second);
+  }
+}
+
+std::uint64_t EntryContention::digest() const {
+  if (all_) return 0;
+  std::uint64_t sum = opened_sum_;
+  for (const Actor& reader : actors_)
+    for (const std::uint32_t reading : reader.readings)
+      if (readings_[reading].matters) sum += digest_of(readings_[reading]);
+  return sum;
+}
+
+// What belongs to a contended entry is not recorded, so which of those the reader is at makes no
+// difference.
+std::uint64_t EntryContention::digest_of(const Reading& reading) const {
+  const std::vector<StepSpan>& steps = actors_[reading.actor].steps;
+  const bool at_known =
+      reading.at.entry == kNoEntry || contended_.contains(entries_[reading.at.entry]);
+  const auto sum_before = [&](std::size_t step) { return step == 0 ? 0 : steps[step - 1].sum; };
+  const std::size_t first = std::min<std::size_t>(reading.at.next_step, steps.size());
+  std::uint64_t entries = 0;
+  for (const EntryNumber entry : reading.entries) entries += sim::mix(entries_[entry]);
+  std::uint64_t not_looked_up = 0;
+  for (const EntryNumber entry : reading.not_looked_up) not_looked_up += sim::mix(entries_[entry]);
+  return (sim::Digest() << reading.actor << reading.directory << entries << not_looked_up
+                        << (at_known ? 0 : entries_[reading.at.entry]) << (reading.at.done ? 1 : 0)
+                        << (reading.at.resumed ? 1 : 0)
+                        << (reading.at.closed ? 0 : reading.descriptor)
+                        << sum_before(steps.size()) - sum_before(first))
+      .value();
 }
 
 void EntryContention::add_lookup(const Actor& actor, EntryNumber entry) {
@@ -207,7 +269,7 @@ void EntryContention::follow(std::uint32_t number, Actor& actor, const model::St
   }
   if (looked_up || all_) return;
   const model::Access closing{reading.descriptor, model::Mode::write};
-  if (step.op == sim::code(sim::Op::close) &&
+  if (step.op == sim::code(sim::Op::close) && !reading.at.closed &&
       std::ranges::find(step.footprint, closing) != step.footprint.end())
     return close(number);
   if (reading.at.entry != kNoEntry && !reading.at.done)
@@ -219,14 +281,14 @@ void EntryContention::move_to(std::uint32_t number, EntryNumber entry, std::uint
   const bool first = std::erase(reading.not_looked_up, entry) != 0;
   undo_.push_back({step_, number, Undo::What::moved, reading.at, first ? entry : kNoEntry});
   const bool resumed = reading.at.resumed || reading.at.done;
-  reading.at = {entry, next_step, false, resumed};
+  reading.at = {entry, next_step, false, resumed, reading.at.closed};
 }
 
 void EntryContention::close(std::uint32_t number) {
   Reading& reading = readings_[number];
-  if (!reading.not_looked_up.empty() || reading.at.resumed) return;
   undo_.push_back({step_, number, Undo::What::moved, reading.at, kNoEntry});
-  reading.at.done = true;
+  reading.at.closed = true;
+  if (reading.not_looked_up.empty() && !reading.at.resumed) reading.at.done = true;
 }
 
 void EntryContention::belongs(EntryNumber entry, model::ActorId actor, const StepSpan& step) {

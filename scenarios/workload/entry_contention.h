@@ -60,6 +60,10 @@ class EntryContention final : public sim::EntryOrders {
   void opened(model::ObjectId descriptor) { opened_ = descriptor; }
   /// The actor's operation failed, and the actor goes on: what it has not come to may matter to it.
   void failed(model::ActorId actor);
+  /// What decides to which entries that are not known to be contended the steps to come belong, and
+  /// which steps so far belong to entries to come.  Two runs that are the same in this and in their
+  /// states record the same from there on.
+  std::uint64_t digest() const;
   /// A step that somebody would take, and waits.
   void would_touch(model::ActorId actor, std::span<const model::Access> footprint);
 
@@ -103,11 +107,13 @@ class EntryContention final : public sim::EntryOrders {
     model::ObjectId descriptor;
     std::size_t step;  // of the run, in which it was read
     bool active = true;
+    bool matters = true;  // some of its entries are not known to be contended
     struct {
       EntryNumber entry = kNoEntry;  // looked up last
       std::uint32_t next_step = 0;   // of the actor's own: the first that may belong to the next
       bool done = false;             // see above
       bool resumed = false;          // it was taken to be done, and was not
+      bool closed = false;           // the directory; its number may be another's by now
     } at;
     std::vector<EntryNumber> entries;
     std::vector<EntryNumber> not_looked_up;
@@ -116,6 +122,7 @@ class EntryContention final : public sim::EntryOrders {
     std::uint32_t begin;
     std::uint32_t end;
     std::uint64_t digest;
+    std::uint64_t sum;  // of the digests of the actor's steps up to this one
   };
   /// What rewind() takes back: a reading that moved on, that was put aside, or that is new.
   struct Undo {
@@ -130,6 +137,13 @@ class EntryContention final : public sim::EntryOrders {
     EntryNumber entry;
   };
   using Entries = std::vector<EntryNumber>;
+  /// What was looked up to open what is open, before a step opened or closed a descriptor.
+  struct OpenedUndo {
+    std::size_t step;
+    std::uint64_t sum;
+    model::ObjectId descriptor;
+    Entries looked_up_for;
+  };
   struct Actor {
     std::vector<StepSpan> steps;
     std::vector<std::uint32_t> readings;    // active ones
@@ -150,6 +164,10 @@ class EntryContention final : public sim::EntryOrders {
   void follow(std::uint32_t reading, Actor& actor, const model::Step& step);
   void move_to(std::uint32_t reading, EntryNumber entry, std::uint32_t next_step);
   void close(std::uint32_t reading);
+  std::uint64_t digest_of(const Reading& reading) const;
+  std::uint64_t digest_of(model::ObjectId descriptor, const Entries& entries) const;
+  void note_opened(model::ObjectId descriptor);
+  void note_closed(const model::Step& step);
   void belongs(EntryNumber entry, model::ActorId actor, const StepSpan& step);
   void put_aside(std::uint32_t reading);
   void activate(std::uint32_t reading, bool on);
@@ -183,6 +201,8 @@ class EntryContention final : public sim::EntryOrders {
   std::vector<Reading> readings_;
   std::vector<Undo> undo_;
   std::unordered_map<model::ObjectId, Entries> looked_up_for_;  // by descriptor
+  std::uint64_t opened_sum_ = 0;                                // of what is open
+  std::vector<OpenedUndo> opened_undo_;
   // The step being looked at.
   std::vector<Lookup> lookups_;
   Entries looked_up_;

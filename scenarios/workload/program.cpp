@@ -400,6 +400,7 @@ model::Fingerprint ScenarioProgram::fingerprint() const {
     return sim::operator+(world_.fingerprint(), steps_.fingerprint());
   sim::WideDigest judged;
   judged << operations_.digest() << watch_->references().digest() << watch_->snapshots().digest();
+  judged << entries_.digest();
   if (!pinned_.is_empty()) judged << pinned_.digest();
   for (const Process& process : processes_) judged << memory_digest(process);
   return sim::operator+(world_.fingerprint(), judged.value());

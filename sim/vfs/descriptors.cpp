@@ -1,5 +1,7 @@
 #include "sim/vfs/descriptors.h"
 
+#include <algorithm>
+
 #include "sim/check.h"
 #include "sim/hash.h"
 
@@ -21,6 +23,8 @@ os::Fd fd_of(CreatorId creator, std::size_t index) {
                              (static_cast<std::uint32_t>(index) + kFirstNumber));
 }
 
+CreatorId creator_of(os::Fd fd) { return static_cast<std::uint32_t>(fd) >> kCreatorShift; }
+
 Description& description_of(const Change& change) {
   return *static_cast<Description*>(change.part);
 }
@@ -37,7 +41,7 @@ void apply_flock(Description& description, Hold hold) {
 }  // namespace
 
 model::Fingerprint Description::contribution() const {
-  if (inode == nullptr) return {};
+  if (inode == nullptr) return retired ? (WideDigest() << object()).value() : model::Fingerprint{};
   WideDigest digest;
   digest << object() << inode->number << static_cast<std::uint64_t>(flags) << position
          << static_cast<std::uint64_t>(flock);
@@ -101,19 +105,46 @@ Result<Description*> Descriptors::get_to_change(Touch& touch, os::Fd fd) {
   return checked(touch, fd);
 }
 
-Description& Descriptors::fresh(CreatorId creator) {
+std::size_t Descriptors::lowest_free(CreatorId creator) const {
+  const auto& mine = by_creator_[creator];
+  const auto is_free = [](const Description* last) {
+    return last->inode == nullptr && !last->retired;
+  };
+  return static_cast<std::size_t>(std::ranges::find_if(mine, is_free) - mine.begin());
+}
+
+// The one that had the number before is kept: the world may go back to when it was open.
+Description& Descriptors::take(CreatorId creator, std::size_t index) {
   if (unused_.empty()) unused_.push_back(&descriptions_.emplace_back());
   Description& description = *unused_.back();
   unused_.pop_back();
-  description.fd = fd_of(creator, by_creator_[creator].size());
-  by_creator_[creator].push_back(&description);
+  auto& mine = by_creator_[creator];
+  if (index == mine.size()) mine.push_back(nullptr);
+  log_.changed({[](const Change& change) {
+                  Description& gone = description_of(change);
+                  gone.inode = nullptr;
+                  auto* self = reinterpret_cast<Descriptors*>(change.a);
+                  auto& numbers = self->by_creator_[change.b >> 32];
+                  auto* before = reinterpret_cast<Description*>(change.c);
+                  numbers[change.b & 0xffffffffU] = before;
+                  if (before == nullptr) numbers.pop_back();
+                  self->unused_.push_back(&gone);
+                },
+                &description, reinterpret_cast<std::uintptr_t>(this),
+                std::uint64_t{creator} << 32 | index,
+                reinterpret_cast<std::uintptr_t>(mine[index])});
+  mine[index] = &description;
+  description.fd = fd_of(creator, index);
   return description;
 }
 
 Description* Descriptors::open(Touch& touch, Inode& inode, os::Open flags, os::Fd opened_at,
                                const Path& opened_by) {
+  const std::size_t number = lowest_free(touch.creator());
+  touch.write(
+      object(ObjectKind::descriptor, static_cast<std::uint64_t>(fd_of(touch.creator(), number))));
   if (touch.dry()) return nullptr;
-  Description& description = fresh(touch.creator());
+  Description& description = take(touch.creator(), number);
   description.process = touch.process();
   description.inode = &inode;
   description.flags = flags;
@@ -125,14 +156,7 @@ Description* Descriptors::open(Touch& touch, Inode& inode, os::Open flags, os::F
   description.stream.state = DirectoryStream::State::fresh;
   description.stream.returned.clear();
   description.stream.first.clear();
-  log_.changed({[](const Change& change) {
-                  Description& gone = description_of(change);
-                  gone.inode = nullptr;
-                  auto* self = reinterpret_cast<Descriptors*>(change.a);
-                  self->by_creator_[change.b].pop_back();
-                  self->unused_.push_back(&gone);
-                },
-                &description, reinterpret_cast<std::uintptr_t>(this), touch.creator(), 0});
+  description.retired = false;
   tree_.add_open(inode, 1);
   return &description;
 }
@@ -155,9 +179,11 @@ void Descriptors::close(Touch& touch, os::Fd fd) {
   tree_.add_open(inode, -1);
   log_.changed({[](const Change& change) {
                   description_of(change).inode = reinterpret_cast<Inode*>(change.a);
+                  description_of(change).retired = false;
                 },
                 &description, reinterpret_cast<std::uintptr_t>(&inode), 0, 0});
   description.inode = nullptr;
+  description.retired = creator_of(fd) != touch.creator();
 }
 
 void Descriptors::set_position(Touch& touch, Description& description, std::uint64_t position) {

@@ -1,8 +1,10 @@
 // sim/vfs/descriptors.h: open files, and the locks that hang on them.
 //
-// A descriptor is its own open file description: nothing duplicates one.  Numbers
-// are given out per creator and never twice in a run, so a stale one is always
-// found out.
+// A descriptor is its own open file description: nothing duplicates one.  Each
+// creator gets the lowest of its numbers that is free, as from a kernel, so that
+// which number it gets depends on what it has open, and not on all that it ever
+// had.  A number that another actor has closed is not given out again: otherwise
+// it would depend on who was faster.
 //
 // Thread safety: none.
 #pragma once
@@ -40,6 +42,7 @@ struct Description final : Tracked {
   DirectoryPolicy policy;
   os::Fd opened_at = os::Fd::cwd;  // where `opened_by` is relative to
   const Path* opened_by = nullptr;
+  bool retired = false;  // closed by somebody else than its creator
   DirectoryStream stream;
 
   bool readable() const { return !writable() || has(flags, os::Open::read); }
@@ -81,14 +84,15 @@ class Descriptors {
 
  private:
   os::Result<Description*> checked(Touch& touch, os::Fd fd);
-  Description& fresh(CreatorId creator);
+  std::size_t lowest_free(CreatorId creator) const;
+  Description& take(CreatorId creator, std::size_t index);
   Description* given_out(os::Fd fd) const;
 
   StateLog& log_;
   Tree& tree_;
   std::deque<Description> descriptions_;
   std::vector<Description*> unused_;
-  std::vector<std::vector<Description*>> by_creator_;
+  std::vector<std::vector<Description*>> by_creator_;  // by number: the latest one with it
 };
 
 }  // namespace unswept::sim

@@ -76,10 +76,12 @@ model::ExploreOptions options_collecting(std::set<model::Fingerprint>& ends) {
   return options;
 }
 
-Explored explore_relevant(const Scenario& scenario, std::string_view protocol) {
+Explored explore_relevant(const Scenario& scenario, std::string_view protocol,
+                          model::Strategy strategy = model::Strategy::dpor) {
   const auto program = program_of(scenario, protocol);
   Explored explored;
-  const auto options = options_collecting(explored.ends);
+  auto options = options_collecting(explored.ends);
+  options.strategy = strategy;
   CheckTeam team(scenario, *find_protocol(protocol), *program, Helpers{});
   explored.orders = explore_orders(team, options);
   REQUIRE(explored.orders.found.complete);
@@ -100,6 +102,23 @@ TEST_CASE("every order: entries whose place cannot matter are not paid for", "[o
     const Explored fuller = explore_relevant(flagship({.groups = count}), "v8");
     CHECK(fuller.orders.found.executions == plain.orders.found.executions);
   }
+}
+
+// What entries lead to is noted on the way, and a search that remembers states does not go every
+// way.
+TEST_CASE("every order: remembering states finds the same entries to matter", "[orders]") {
+  for (const char* protocol : {"none", "v8"})
+    for (const Added& added : {Added{}, Added{.namespaces = 2}, Added{.groups = 2},
+                               Added{.namespaces = 1, .actor_elsewhere = true}}) {
+      INFO(protocol << ", " << added.namespaces << " namespaces, " << added.groups << " groups");
+      const Scenario scenario = flagship(added);
+      const Explored truth = explore_relevant(scenario, protocol);
+      const Explored found = explore_relevant(scenario, protocol, model::Strategy::stateful);
+      CHECK(found.orders.entries == truth.orders.entries);
+      CHECK(found.orders.contended == truth.orders.contended);
+      CHECK(found.orders.found.verdict == truth.orders.found.verdict);
+      CHECK(std::ranges::includes(truth.ends, found.ends));
+    }
 }
 
 TEST_CASE("every order: an actor that works elsewhere is not paid for", "[orders]") {

@@ -107,6 +107,14 @@ struct Found {
   model::ExploreResult result;
 };
 
+Scenario in_every_order(const std::string& file) {
+  Scenario scenario = scenario_file(file);
+  scenario.check.sometimes.clear();
+  scenario.explore.readdir = DirectoryOrder::all;
+  scenario.explore.bounds.timeouts = 0;
+  return scenario;
+}
+
 Found explore_all(ScenarioProgram& program, model::Strategy strategy) {
   Found found;
   model::ExploreOptions options;
@@ -167,6 +175,47 @@ TEST_CASE("scenarios: remembering states finds what dpor finds", "[stateful]") {
                 << found.result.executions << " and " << found.result.pruned << " pruned, "
                 << found.result.state_cache->states << " states");
     }
+}
+
+// In one order hardly two histories of an operation meet; in every order most of them do.
+TEST_CASE("scenarios: remembering states finds what dpor finds in every order", "[stateful]") {
+  for (const char* file :
+       {"race/move-next-to-gc.toml", "race/merge.toml", "race/move-into-the-root.toml",
+        "race/two-jobs-next-to-a-move.toml", "lifecycle/backup-next-to-gc.toml",
+        "lifecycle/forget-next-to-gc.toml", "namespace/create-next-to-gc.toml"})
+    for (const char* protocol : {"none", "v8"}) {
+      INFO(file << " under " << protocol);
+      const Subject with_dpor(in_every_order(file), protocol);
+      const Subject with_memory(in_every_order(file), protocol);
+      const Found truth = explore_all(*with_dpor.program, model::Strategy::dpor);
+      const Found found = explore_all(*with_memory.program, model::Strategy::stateful);
+      REQUIRE(truth.result.complete);
+      REQUIRE(found.result.complete);
+      CHECK(found.ends == truth.ends);
+      CHECK(found.promises == truth.promises);
+      CHECK(found.result.verdict == truth.result.verdict);
+      WARN(file << " " << protocol << ": " << truth.result.executions << " executions, or "
+                << found.result.executions << " and " << found.result.pruned << " pruned, "
+                << found.result.state_cache->states << " states");
+    }
+}
+
+TEST_CASE("scenarios: what has been dealt with is forgotten, in whatever order it came",
+          "[stateful]") {
+  const auto states = [](DirectoryOrder order) {
+    Scenario scenario = in_every_order("race/move-across-three-namespaces.toml");
+    scenario.explore.readdir = order;
+    const Subject subject(std::move(scenario));
+    const Found found = explore_all(*subject.program, model::Strategy::stateful);
+    CHECK(found.result.complete);
+    return found.result.state_cache->states;
+  };
+  // A collection reads three namespaces twice.
+  constexpr std::uint64_t kPairsOfOrders = 36;
+  const std::uint64_t sorted = states(DirectoryOrder::sorted);
+  const std::uint64_t all = states(DirectoryOrder::all);
+  CHECK(all < kPairsOfOrders * sorted / 2);
+  WARN("sorted: " << sorted << " states, in every order: " << all);
 }
 
 TEST_CASE("scenarios: what an actor does one after the other adds up", "[stateful]") {

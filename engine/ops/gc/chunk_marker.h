@@ -55,6 +55,7 @@ class ChunkMarker {
   Result<> mark(const IndexView& index, std::string_view path);
 
   const DigestCache& cache() const { return cache_; }
+  void tell(os::Gist& gist) const { gist << cache_ << missing_chunks_ << missing_.size(); }
   std::uint64_t missing_chunks() const { return missing_chunks_; }
   /// Those that nobody has taken yet; kept only where somebody wants warnings.
   std::vector<MissingChunk> take_missing() { return std::exchange(missing_, {}); }

@@ -24,6 +24,23 @@ bool DigestCache::insert(const Digest& digest) {
   return false;
 }
 
+/// In which order they came makes a difference only when some have to go.  Those who ask have no
+/// store with as many chunks as usual caches have room for.
+void DigestCache::tell(os::Gist& gist) const {
+  constexpr std::size_t kNeverFull = 1 << 16;
+  const auto gist_of = [](const Digest& digest) {
+    return os::Gist() << std::string_view(reinterpret_cast<const char*>(digest.bytes.data()),
+                                          Digest::kSize);
+  };
+  os::GistOfSet known;
+  for (Index index = newest_; index != kNone; index = nodes_[index].older) {
+    const os::Gist one = gist_of(nodes_[index].digest);
+    if (capacity_ < kNeverFull) gist << one.high() << one.low();
+    known.add(one);
+  }
+  gist << known << hits_ << misses_;
+}
+
 /// The slot of `digest`, or the empty one where it would go.
 std::size_t DigestCache::find(const Digest& digest, std::uint32_t hash) const {
   std::size_t slot = home(hash);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/format/digest.h"
+#include "engine/os/knowledge.h"
 #include "engine/os/table_memory.h"
 
 namespace unswept::engine {
@@ -39,6 +40,8 @@ class DigestCache {
 
   std::uint64_t hits() const { return hits_; }
   std::uint64_t misses() const { return misses_; }
+  /// What is in it, and what it has counted.
+  void tell(os::Gist& gist) const;
 
  private:
   using Index = std::uint32_t;

@@ -13,6 +13,7 @@
 #include "engine/error.h"
 #include "engine/ops/gc/marker.h"
 #include "engine/ops/gc/path_set.h"
+#include "engine/os/knowledge.h"
 #include "engine/store/hierarchy.h"
 
 namespace unswept::engine {
@@ -22,18 +23,18 @@ class MarkPhase {
   MarkPhase(const Datastore& store, Marker& marker)
       : store_(store), system_(store.system()), marker_(marker) {}
 
-  Result<> run();
+  Result<> run(const os::Knows& caller);
 
  private:
   enum class Pass : bool { done, list_again };
 
-  Result<> walk();
-  Result<> iterate();
-  Result<> mark_namespace(const Namespace& ns);
-  Result<> mark_group(const Namespace& ns, const GroupId& group);
-  Result<Pass> pass_over_group(const Namespace& ns, const GroupId& group);
+  Result<> walk(const os::Knows& caller);
+  Result<> iterate(const os::Knows& caller);
+  Result<> mark_namespace(const Namespace& ns, const os::Knows& caller);
+  Result<> mark_group(const Namespace& ns, const GroupId& group, const os::Knows& caller);
+  Result<Pass> pass_over_group(const Namespace& ns, const GroupId& group, const os::Knows& caller);
   Result<Pass> mark_snapshot(const SnapshotFiles& snapshot, bool newest, std::string& path);
-  Result<> mark_leftovers();
+  Result<> mark_leftovers(const os::Knows& caller);
   Result<> mark_announced(std::string_view path);
   void report_progress();
   void group_point(const os::Point& point, const Namespace& ns, const GroupId& group);

@@ -103,6 +103,17 @@ void Marker::warn_missing() {
   }
 }
 
+void Marker::tell(os::Gist& gist) const {
+  for (const auto& marker : markers_) gist << *marker;
+  gist << taken_ << index_files_ << index_bytes_;
+}
+
+void Marker::TakenIndex::tell(os::Gist& gist) const {
+  const IndexView& index = file.view();
+  gist << path << index.chunk_count();
+  for (std::size_t i = 0; i < index.chunk_count(); ++i) gist << index.digest(i).hex();
+}
+
 std::uint64_t Marker::cache_hits() const {
   return std::accumulate(markers_.begin(), markers_.end(), std::uint64_t{0},
                          [](auto sum, const auto& marker) { return sum + marker->cache().hits(); });

@@ -44,11 +44,14 @@ class Marker {
   std::uint64_t cache_hits() const;
   std::uint64_t cache_misses() const;
   std::uint64_t missing_chunks() const;
+  /// What is marked, what was taken, and what was counted.
+  void tell(os::Gist& gist) const;
 
  private:
   struct TakenIndex {
     std::string path;
     IndexFile file;
+    void tell(os::Gist& gist) const;
   };
 
   Result<std::optional<IndexFile>> open(std::string_view path);

@@ -19,6 +19,13 @@ bool PathSet::remove(std::string_view path) {
   return std::exchange(entry->present, false);
 }
 
+void PathSet::tell(os::Gist& gist) const {
+  os::GistOfSet paths;
+  for (const Entry& entry : entries_)
+    if (entry.present) paths.add(os::Gist() << entry.path);
+  gist << paths;
+}
+
 std::vector<std::string> PathSet::remaining() const {
   std::vector<std::string> paths;
   for (const Entry& entry : entries_)

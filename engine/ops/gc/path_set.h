@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/os/knowledge.h"
+
 namespace unswept::engine {
 
 /// Paths are added first, then taken out, then what is left is visited in
@@ -16,6 +18,9 @@ class PathSet {
   void sort();
   /// True if `path` was in the set.  It is not any more.
   bool remove(std::string_view path);
+
+  /// The paths that are in it.
+  void tell(os::Gist& gist) const;
 
   std::size_t added() const { return entries_.size(); }
   std::vector<std::string> remaining() const;

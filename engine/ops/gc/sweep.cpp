@@ -22,7 +22,7 @@ class Sweep {
   Sweep(const Datastore& store, const SweepLimits& limits, GcStatus& status)
       : system_(store.system()), chunks_(store.chunks()), limits_(limits), status_(status) {}
 
-  Result<> run();
+  Result<> run(const os::Knows& caller);
 
  private:
   Result<std::vector<std::uint16_t>> list_subdirectories(Directory& chunks);
@@ -38,15 +38,20 @@ class Sweep {
   GcStatus& status_;
 };
 
-Result<> Sweep::run() {
+Result<> Sweep::run(const os::Knows& caller) {
   auto chunks = Directory::open(system_, chunks_.directory());
   if (!chunks) return std::unexpected(error_at(chunks.error(), "open", ""));
   auto subdirectories = list_subdirectories(*chunks);
   if (!subdirectories) return forward_error(subdirectories);
   std::uint64_t done = 0;
+  const os::Known known(caller, "gc.sweep", [&](os::Gist& gist) {
+    gist << *chunks;
+    for (std::size_t i = done; i < subdirectories->size(); ++i) gist << (*subdirectories)[i];
+  });
   for (std::uint16_t number : *subdirectories) {
     system_.progress({"sweep", done++, subdirectories->size()});
     if (auto swept = sweep_subdirectory(*chunks, number); !swept) return swept;
+    known.forget_rest("gc.sweep.subdirectory");
   }
   system_.progress({"sweep", done, subdirectories->size()});
   return {};
@@ -122,8 +127,9 @@ Error Sweep::error_at(os::Errno code, std::string_view what, std::string_view be
 
 }  // namespace
 
-Result<> sweep(const Datastore& store, const SweepLimits& limits, GcStatus& status) {
-  return Sweep(store, limits, status).run();
+Result<> sweep(const Datastore& store, const SweepLimits& limits, GcStatus& status,
+               const os::Knows& caller) {
+  return Sweep(store, limits, status).run(caller);
 }
 
 }  // namespace unswept::engine

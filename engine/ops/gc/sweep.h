@@ -5,6 +5,7 @@
 
 #include "engine/error.h"
 #include "engine/format/gc_status.h"
+#include "engine/os/knowledge.h"
 #include "engine/store/datastore.h"
 
 namespace unswept::engine {
@@ -16,7 +17,9 @@ struct SweepLimits {
 };
 
 /// Removes unmarked chunk files and adds what it found to `status`.  Chunk
-/// subdirectories that are there are visited in ascending order; they stay.
-Result<> sweep(const Datastore& store, const SweepLimits& limits, GcStatus& status);
+/// subdirectories that are there are visited in ascending order; they stay.  `caller` tells limits
+/// and status.
+Result<> sweep(const Datastore& store, const SweepLimits& limits, GcStatus& status,
+               const os::Knows& caller);
 
 }  // namespace unswept::engine
