@@ -487,7 +487,9 @@ void Scheduler::stop() {
                 nullptr, reinterpret_cast<std::uintptr_t>(this), 0, 0});
 }
 
+// States are compared: from now on actors are to say what they know.
 model::Fingerprint Scheduler::fingerprint() const {
+  fingerprints_wanted_ = true;
   model::Fingerprint sum = log_.fingerprint();
   for (const auto& actor : actors_) {
     const bool has_ended = model::contains(sets_.ended, actor->id);

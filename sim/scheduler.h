@@ -83,8 +83,6 @@ class Scheduler final : public model::Situation {
   /// The next run begins with the first steps of the last one, as many as it can, but at most
   /// `steps`.  Restores the state before what comes next.
   std::size_t rewind(std::size_t steps);
-  /// States are compared: from now on actors are to say what they know.
-  void expect_fingerprints() { fingerprints_wanted_ = true; }
   /// Everything was restored: the next run begins at the start.
   void forget_last_run();
   std::string_view description(std::size_t step) const { return descriptions_.at(step); }
@@ -157,7 +155,7 @@ class Scheduler final : public model::Situation {
   OpSet observed_ = 0;
   bool checked_ = false;
   bool describing_ = false;
-  bool fingerprints_wanted_ = false;
+  mutable bool fingerprints_wanted_ = false;  // since somebody has asked for one
 
   // the run
   model::Chooser* chooser_ = nullptr;

@@ -262,9 +262,6 @@ model::OpCode World::op(ActorId actor) const { return machine_->scheduler.op(act
 void World::predict(ActorId actor, model::Footprint& out) const {
   machine_->scheduler.predict(actor, out);
 }
-model::Fingerprint World::fingerprint() const {
-  machine_->scheduler.expect_fingerprints();
-  return machine_->scheduler.fingerprint();
-}
+model::Fingerprint World::fingerprint() const { return machine_->scheduler.fingerprint(); }
 
 }  // namespace unswept::sim
