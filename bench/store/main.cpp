@@ -22,6 +22,7 @@
 #include "engine/ops/garbage_collection.h"
 #include "engine/ops/gc/mark.h"
 #include "engine/ops/gc/sweep.h"
+#include "engine/os/knowledge.h"
 #include "engine/os/posix/task_threads.h"
 
 namespace unswept::bench {
@@ -138,16 +139,18 @@ class Bench {
   }
 
   Result<> mark(unsigned jobs) {
+    const os::Known known(store_.system(), "bench", [](os::Gist&) {});  // nobody asks
     engine::Marker marker(store_, engine::GcOptions{}.cache_capacity, jobs, threads_);
-    if (auto marked = engine::MarkPhase(store_, marker).run(); !marked) return marked;
+    if (auto marked = engine::MarkPhase(store_, marker).run(known); !marked) return marked;
     if (marker.missing_chunks() == 0) return {};
     return engine::fail(engine::ErrorKind::invalid, "the store of the benchmark lacks chunks");
   }
 
   /// Nothing is old enough to go.
   Result<> sweep() {
+    const os::Known known(store_.system(), "bench", [](os::Gist&) {});
     engine::GcStatus status;
-    if (auto swept = engine::sweep(store_, {0, 0}, status); !swept) return swept;
+    if (auto swept = engine::sweep(store_, {0, 0}, status, known); !swept) return swept;
     if (status.disk_chunks >= synthetic_.chunks() && status.removed_chunks == 0) return {};
     return engine::fail(engine::ErrorKind::invalid, "the sweep did not find all chunks");
   }
