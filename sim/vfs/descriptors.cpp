@@ -77,10 +77,13 @@ Description* Descriptors::peek(ProcessId process, os::Fd fd) {
 
 std::string Descriptors::path_of(os::Fd fd) const {
   const Description* description = given_out(fd);
-  if (description == nullptr) return {};
+  return description == nullptr ? std::string{} : path_of(*description);
+}
+
+std::string Descriptors::path_of(const Description& description) {
   std::string path;
-  if (!description->opened_by->absolute) path = path_of(description->opened_at) + '/';
-  path += description->opened_by->text;
+  if (description.opened_at != nullptr) path = path_of(*description.opened_at) + '/';
+  path += description.opened_by->text;
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
 }
@@ -151,7 +154,7 @@ Description* Descriptors::open(Touch& touch, Inode& inode, os::Open flags, os::F
   description.position = 0;
   description.flock = Hold::none;
   description.policy = {};
-  description.opened_at = opened_at;
+  description.opened_at = opened_by.absolute ? nullptr : given_out(opened_at);
   description.opened_by = &opened_by;
   description.stream.state = DirectoryStream::State::fresh;
   description.stream.returned.clear();

@@ -40,7 +40,9 @@ struct Description final : Tracked {
   std::uint64_t position = 0;  // bytes
   Hold flock = Hold::none;
   DirectoryPolicy policy;
-  os::Fd opened_at = os::Fd::cwd;  // where `opened_by` is relative to
+  /// What `opened_by` is relative to, open or closed; not by its number, which others may have by
+  /// now.
+  const Description* opened_at = nullptr;
   const Path* opened_by = nullptr;
   bool retired = false;  // closed by somebody else than its creator
   DirectoryStream stream;
@@ -84,6 +86,7 @@ class Descriptors {
 
  private:
   os::Result<Description*> checked(Touch& touch, os::Fd fd);
+  static std::string path_of(const Description& description);
   std::size_t lowest_free(CreatorId creator) const;
   Description& take(CreatorId creator, std::size_t index);
   Description* given_out(os::Fd fd) const;

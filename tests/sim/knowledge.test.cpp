@@ -174,6 +174,30 @@ TEST_CASE("vfs: an actor gets the lowest of its descriptors that is free", "[sim
   CHECK(got == before);
 }
 
+TEST_CASE("vfs: a directory's path is that of the one it was opened in, whoever has its number now",
+          "[sim][vfs]") {
+  TestWorld test;
+  for (const char* path : {"/x", "/x/b", "/x/b/c", "/y"}) (void)test.os.mkdir(path);
+  const bool number_is_taken_by_another = GENERATE(true, false);
+  const auto open = [&](os::Where where) {
+    return *test.os.open(where, os::Open::read | os::Open::directory);
+  };
+  std::vector<std::string> paths;
+  test.actor("opener", [&] {
+    const os::Fd parent = open("/x");
+    const os::Fd child = open({parent, "b"});
+    test.os.close(parent);
+    if (number_is_taken_by_another) CHECK(open("/y") == parent);
+    (void)open({child, "c"});
+    paths = test.world.open_resources();
+  });
+  test.world.seal();
+  test.run();
+  std::vector<std::string> expected{"open: /x/b", "open: /x/b/c"};
+  if (number_is_taken_by_another) expected.emplace_back("open: /y");
+  CHECK(paths == expected);
+}
+
 TEST_CASE("vfs: a descriptor that another actor closes is not given out again", "[sim][vfs]") {
   TestWorld test;
   test.file("/f");
