@@ -125,7 +125,7 @@ std::uint64_t Snapshots::digest() const {
   for (const SnapshotTruth& snapshot : all_) {
     const std::uint64_t flags = (snapshot.by_backup ? 1U : 0U) | (snapshot.acknowledged ? 2U : 0U) |
                                 (snapshot.removal_begun ? 4U : 0U);
-    sum += sim::mix(sim::mix(snapshot.directory + flags) ^ sim::hash_text(snapshot.place));
+    sum += sim::mix((sim::mix(snapshot.directory) ^ flags) + sim::hash_text(snapshot.place));
   }
   return sum;
 }
