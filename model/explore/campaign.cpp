@@ -40,6 +40,7 @@ Campaign::Then Campaign::add(std::string_view name, ExploreResult result) {
   if (result.counterexample && !total_.counterexample) {
     result.counterexample->execution += attempts_;
     total_.counterexample = std::move(result.counterexample);
+    total_.found_by_peer = result.found_by_peer;
   }
   attempts_ += attempts_of(result);
   add_counts(total_, result);

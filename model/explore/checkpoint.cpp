@@ -1,5 +1,7 @@
 #include "model/explore/checkpoint.h"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "model/explore/tree_json.h"
@@ -10,6 +12,10 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormat = 1;
+
+/// Those that several can follow; optimal only with bounds on the schedule, where it is naive.
+constexpr Strategy kStrategies[] = {Strategy::dpor, Strategy::stateful, Strategy::naive,
+                                    Strategy::optimal};
 
 Json from_node(NodeId id, const SharedNode& node) {
   Json json = from_published(node.what);
@@ -78,12 +84,11 @@ std::expected<Checkpoint, std::string> parse_checkpoint(std::string_view text) {
       return std::unexpected("it was written by another version of the program");
     Checkpoint checkpoint;
     const std::string strategy = json.at("strategy");
-    if (strategy == to_string(Strategy::dpor))
-      checkpoint.strategy = Strategy::dpor;
-    else if (strategy == to_string(Strategy::stateful))
-      checkpoint.strategy = Strategy::stateful;
-    else
+    const auto known =
+        std::ranges::find(kStrategies, strategy, [](Strategy one) { return to_string(one); });
+    if (known == std::end(kStrategies))
       return std::unexpected("unknown strategy \"" + strategy + '"');
+    checkpoint.strategy = *known;
     checkpoint.figures = to_figures(json.at("figures"));
     for (const Json& node : json.at("nodes"))
       checkpoint.nodes.emplace(node.at("id").get<NodeId>(), to_node(node));

@@ -168,10 +168,9 @@ void DporSearch::add_one_of(ActorSet candidates, Node& node, ActorSet unless) {
 /// Nothing of `unless` is to be explored at the node, as far as is known here; others may know
 /// more.
 void DporSearch::add(ActorSet added, Node& node, ActorSet unless) {
-  if (node.shared == kNoNode)
-    node.backtrack |= added & node.enabled;
-  else
-    node.backtrack = tree_->extend(node.shared, unless, added);
+  const auto index = static_cast<std::size_t>(&node - nodes_.data());
+  node.backtrack |=
+      index < shared() ? tree_->extend(shared_nodes_[index], unless, added) : added & node.enabled;
 }
 
 /// An event was added.  Does it still hold what reliances rely on?  One that failed is kept, for
@@ -244,7 +243,7 @@ bool DporSearch::advance() {
   while (!nodes_.empty()) {
     Node& node = nodes_.back();
     const auto event = static_cast<EventIndex>(nodes_.size());
-    const bool others_know = nodes_.size() == shared_;
+    const bool others_know = nodes_.size() == shared();
     known_ = nodes_.size() - 1;
     const bool more_outcomes = choices_.advance(node.choices_begin);
     const ActorSet rest = node.backtrack & ~node.asleep.set & ~set_of(node.picked);
@@ -269,12 +268,6 @@ bool DporSearch::advance() {
 }
 
 /// Backtrack points that are yet to be found are not counted: at first the share is too large.
-std::optional<double> DporSearch::explored_share() const {
-  if (shared_ > 0) return std::nullopt;  // others explore it too
-  return share_below(0);
-}
-
-/// Of what lies below the first `begin` nodes and the steps picked there.
 double DporSearch::share_below(std::size_t begin) const {
   ExploredShare share;
   for (std::size_t i = begin; i < nodes_.size(); ++i) {

@@ -10,23 +10,21 @@
 //   - a blocking acquisition races with the acquisition before the release that
 //     let it in, and a step that waits races as if it were taken;
 //   - the prefix of an execution is replayed without looking at it again;
-//   - the upper nodes of the path may be shared with other searches: search_tree.h.
+//   - the upper nodes of the path may be shared with other searches: tree_search.h.
 // docs/how-the-checker-works.md says why nothing is missed.
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "model/explore/choice_stack.h"
 #include "model/explore/forecasts.h"
 #include "model/explore/history.h"
-#include "model/explore/search.h"
-#include "model/explore/search_tree.h"
 #include "model/explore/sleepers.h"
+#include "model/explore/tree_search.h"
 
 namespace unswept::model {
 
-class DporSearch : public Search {
+class DporSearch : public TreeSearch {
  public:
   DporSearch(const Bounds& bounds, const Dependence& dependence);
 
@@ -39,36 +37,19 @@ class DporSearch : public Search {
   bool advance() override;
   Trace trace() const override;
   std::uint64_t races() const override { return races_; }
-  std::optional<double> explored_share() const override;
-
-  // --- one of several searches of one tree
-
-  /// Explores that from now on; to be called before the first execution or after advance() has
-  /// returned false.  `tree` must outlive the search.  The program does not go on from its last
-  /// run.
-  void adopt(const Subtree& subtree, SearchTree& tree);
-  /// Between executions: leaves something to others, if there is anything to leave.
-  void share();
-  /// Between executions: gives everything that is not explored yet to the tree.
-  void give_back();
-  /// advance() has returned false: what was adopted is explored.
-  void finish();
-  /// Between executions: tells the tree how far the search is with what it adopted, if it has
-  /// anything.
-  void tell_share();
 
  protected:
   /// The state before a step, and what has been and is to be explored from there.
   struct Node {
     ActorSet enabled;
-    ActorSet backtrack;  // actors to explore, those already explored included
+    /// Actors to explore, those already explored included; for a shared node the tree knows more.
+    ActorSet backtrack;
     std::uint64_t digest;
     ActorId picked;
     std::uint32_t choices_begin;
     Sleepers::Mark asleep;  // those whose step here was explored, before this node or at it
     Forecasts::Mark forecasts;
     bool made_up_for = false;  // what is in `backtrack` is all that is missing here
-    NodeId shared = kNoNode;   // the same node in the tree; backtrack may lag behind
   };
 
   // What a search that remembers states does besides (StatefulSearch).
@@ -84,8 +65,6 @@ class DporSearch : public Search {
   virtual void cut_off() {}
   /// Everything behind the last node was explored; it is about to be taken off the path.
   virtual void leave() {}
-  /// The first `nodes` nodes of the path belong to others too.
-  virtual void shared_up_to(std::size_t nodes) { (void)nodes; }
 
   ActorId pick_new(const Situation& situation);
   /// Looks at the state behind the last event.
@@ -105,32 +84,29 @@ class DporSearch : public Search {
   const Node& node_before(EventIndex event) const { return nodes_[event - 1]; }
 
   // dpor_sharing.cpp
-  void publish_up_to(std::size_t end);
-  void publish(std::size_t index);
-  void leave_rest_of(std::size_t index);
-  void settle_last_shared();
+  std::size_t path_size() const override { return nodes_.size(); }
+  PickedStep picked_at(std::size_t index) const override {
+    return {nodes_[index].picked, nodes_[index].choices_begin};
+  }
+  bool has_waiting(std::size_t index) const override;
+  bool can_be_told(std::size_t index) const override { return !nodes_[index].made_up_for; }
+  void describe(std::size_t index, PublishedNode& published) override;
+  std::vector<Access> footprint_explored(std::size_t index) const override;
+  std::vector<Access> footprint_so_far(std::size_t index) const override;
+  double share_below(std::size_t begin) const override;
+  void take_way(const Subtree& subtree) override;
+  void drop_path() override { nodes_.clear(); }
   ActorSet slept_on_arrival(std::size_t index) const;
-  double share_below(std::size_t begin) const;
-  std::size_t choices_end(std::size_t index) const;
-  std::vector<Choice> rest_of(std::size_t index) const;
-  std::vector<Access> footprint_so_far(std::size_t index) const;
 
   const std::uint64_t steps_max_;
   const Dependence dependence_;
   std::vector<Node> nodes_;  // of the current path
-  ChoiceStack choices_;
   History history_;
   Sleepers sleepers_;
   Forecasts forecasts_;
   Forecasts::Mark here_;  // the forecasts of the state that arrive() saw last
   std::vector<Reliance> reliances_;
-  std::size_t known_ = 0;  // nodes whose step an earlier execution took, with the same outcome
   std::uint64_t races_ = 0;
-
-  SearchTree* tree_ = nullptr;  // null: nothing is adopted
-  std::size_t shared_ = 0;      // so many nodes of the path are the tree's
-  bool settled_ = false;        // the step picked at the last of these has no outcomes left
-  bool way_is_new_ = false;     // the path was adopted, and has not been taken yet
 };
 
 }  // namespace unswept::model

@@ -3,14 +3,13 @@
 #include <memory>
 
 #include "model/explore/dpor.h"
-#include "model/explore/naive.h"
 #include "model/explore/optimal.h"
 #include "model/explore/raising.h"
 #include "model/explore/sampling.h"
 #include "model/explore/search.h"
 #include "model/explore/shard.h"
-#include "model/explore/stateful.h"
 #include "model/explore/team.h"
+#include "model/explore/worker.h"
 
 namespace unswept::model {
 
@@ -57,18 +56,13 @@ std::string_view to_string(Strategy strategy) {
 namespace {
 
 std::unique_ptr<Search> exhaustive_search(const ExploreOptions& options) {
-  // Bounds on the schedule cut executions that the reduction counts on.
-  const bool unreduced =
-      options.strategy == Strategy::naive || options.bounds.preemptions || options.bounds.delays;
-  if (unreduced) return std::make_unique<NaiveSearch>(options.bounds);
-  if (options.strategy == Strategy::stateful)
-    return std::make_unique<StatefulSearch>(options.bounds, options.dependence,
-                                            options.memory_budget);
-  return std::make_unique<DporSearch>(options.bounds, options.dependence);
+  return make_tree_search(options, /*workers=*/1);
 }
 
 /// Whether several may explore, or some of it now and the rest another time.
 bool is_shared(const ExploreOptions& options) {
+  // Distinct traces are counted by one worker only, who sees all of them.
+  if (options.count_traces) return false;
   return (options.team.size > 1 && options.team.join) || options.peers.link != nullptr ||
          options.checkpoint.write || options.checkpoint.resume != nullptr;
 }
@@ -109,7 +103,7 @@ ExploreResult explore(Program& program, const ExploreOptions& options) {
   const bool source_sets =
       options.strategy == Strategy::dpor || options.strategy == Strategy::stateful;
   if (options.shard.claim && source_sets && reduced) return explore_shard(program, options);
-  if (source_sets && reduced && is_shared(options)) return explore_together(program, options);
+  if (is_shared(options)) return explore_together(program, options);
   return run_search(program, *exhaustive_search(options), options, /*exhaustive=*/true);
 }
 

@@ -16,10 +16,11 @@
 // The same program and options give the same result, except where seconds or
 // progress() end it.
 //
-// Several workers may explore one space (Team, or Peers: dpor, stateful, and automatic
-// behind its walks).  The verdict is the same for every number of them, and the executions
-// that ran to their end are of the same Mazurkiewicz traces; how many were given up
-// half-way, and which of several violations is found first, may differ.
+// Several workers may explore one space (Team, or Peers: naive, dpor, stateful, automatic
+// behind its walks, and whatever has bounds on the schedule, raised or not).  The verdict is
+// the same for every number of them, and the executions that ran to their end are of the same
+// Mazurkiewicz traces; how many were given up half-way, and which of several violations is
+// found first, may differ.  One worker does all of optimal, and of a search that counts traces.
 // A Team shares out walks of one kind, too, and there everything is the same, the first
 // violation included.
 //
@@ -107,6 +108,8 @@ struct Peers {
   Link* link = nullptr;
   /// They are asked to come after so many executions.
   std::uint64_t alone = 500;
+  /// Whether this process explores on when they have come; or it only deals out what they explore.
+  bool host_explores = true;
   /// What they must know to explore the same program in the same way.
   std::function<std::string()> invitation = {};
   /// What one of them keeps besides the figures: all of it since the last time.  Called before
@@ -118,10 +121,10 @@ struct Peers {
 
 struct Checkpoint;
 
-/// How an exploration is written down, so that it can be gone on with (dpor, stateful).
+/// How an exploration that several may share is written down, so that it can be gone on with.
 struct CheckpointOptions {
   /// Called every so many seconds (needs ExploreOptions::clock), and when a budget or progress()
-  /// ends the exploration; with the figures of dpor as they were, what is known of states left out.
+  /// ends the exploration; with the figures as they were, what is known of states left out.
   std::function<void(const Checkpoint&)> write = {};
   double every = 60;
   /// Goes on from there: the same program, strategy and dependence.

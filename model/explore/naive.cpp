@@ -1,6 +1,5 @@
 #include "model/explore/naive.h"
 
-#include <bit>
 #include <limits>
 
 #include "model/explore/explored_share.h"
@@ -38,10 +37,7 @@ ActorId NaiveSearch::pick_new(ActorSet enabled) {
   Deviations spent;
   ActorSet candidates = enabled;
   if (!schedule_.unbounded()) {
-    if (!frames_.empty()) {
-      const ActorId earlier = frames_.size() > 1 ? frames_[frames_.size() - 2].picked : kNoActor;
-      spent = ScheduleBounds::after(frames_.back().enabled, earlier, last, frames_.back().spent);
-    }
+    spent = spent_behind();
     candidates = schedule_.allowed(enabled, last, spent, bounds_hit_);
   }
   // Going on first makes first counterexamples easier to read.
@@ -49,6 +45,20 @@ ActorId NaiveSearch::pick_new(ActorSet enabled) {
   frames_.push_back({enabled, candidates & ~set_of(actor), 0, actor,
                      static_cast<std::uint32_t>(choices_.position()), spent});
   return actor;
+}
+
+Deviations NaiveSearch::spent_behind() const {
+  if (frames_.empty()) return {};
+  const Frame& frame = frames_.back();
+  return ScheduleBounds::after(frame.enabled, last_before(frames_.size() - 1), frame.picked,
+                               frame.spent);
+}
+
+/// Those that were to be tried at the frame when the path came there.
+ActorSet NaiveSearch::allowed_at(std::size_t index) const {
+  BoundsHit ignored;
+  const Frame& frame = frames_[index];
+  return schedule_.allowed(frame.enabled, last_before(index), frame.spent, ignored);
 }
 
 std::uint32_t NaiveSearch::choose(ActorId, ChoiceKind kind, std::uint32_t count) {
@@ -62,10 +72,14 @@ void NaiveSearch::taken(const Step& step) {
   if (divergence_) return;
   Frame& frame = frames_[steps_];
   const std::uint64_t digest = digest_of(step);
-  if (steps_ >= known_)
+  if (steps_ >= known_) {
+    way_is_new_ = false;
     frame.digest = digest;
-  else if (frame.digest != digest)
+  } else if (way_is_new_) {
+    frame.digest = digest;
+  } else if (frame.digest != digest) {
     diverge("step");
+  }
   ++steps_;
 }
 
@@ -78,6 +92,7 @@ bool NaiveSearch::advance() {
     Frame& frame = frames_.back();
     known_ = frames_.size() - 1;
     if (choices_.advance(frame.choices_begin)) return true;
+    if (frames_.size() == shared()) return false;  // the rest is for whoever asks the tree
     if (frame.remaining != 0) {
       frame.picked = lowest(frame.remaining);
       frame.remaining &= frame.remaining - 1;
@@ -88,19 +103,34 @@ bool NaiveSearch::advance() {
   return false;
 }
 
-std::optional<double> NaiveSearch::explored_share() const {
+double NaiveSearch::share_below(std::size_t begin) const {
   ExploredShare share;
-  BoundsHit ignored;
-  for (std::size_t i = 0; i < frames_.size(); ++i) {
-    const Frame& frame = frames_[i];
-    const ActorSet to_do = frame.remaining | set_of(frame.picked);
-    const ActorSet all = schedule_.allowed(frame.enabled, last_before(i), frame.spent, ignored);
-    share.descend_among(all & ~to_do, to_do);
-    share.descend_through(choices_.between(frame.choices_begin, i + 1 < frames_.size()
-                                                                    ? frames_[i + 1].choices_begin
-                                                                    : choices_.size()));
+  for (std::size_t i = begin; i < frames_.size(); ++i) {
+    const ActorSet to_do = frames_[i].remaining | set_of(frames_[i].picked);
+    share.descend_among(allowed_at(i) & ~to_do, to_do);
+    share.descend_through(choices_.between(frames_[i].choices_begin, choices_end(i)));
   }
   return share.behind();
+}
+
+void NaiveSearch::describe(std::size_t index, PublishedNode& node) {
+  Frame& frame = frames_[index];
+  node.enabled = frame.enabled;
+  node.backtrack = allowed_at(index);
+  const ActorSet tried = node.backtrack & ~frame.remaining & ~set_of(frame.picked);
+  for (ActorSet rest = tried; rest != 0; rest &= rest - 1)
+    node.asleep.push_back({lowest(rest), {}});
+  frame.remaining = 0;
+}
+
+void NaiveSearch::take_way(const Subtree& subtree) {
+  frames_.clear();
+  for (const WayStep& step : subtree.way) {
+    const Deviations spent = spent_behind();
+    frames_.push_back(
+        {step.enabled, 0, 0, step.picked, static_cast<std::uint32_t>(choices_.size()), spent});
+    choices_.append(step.choices);
+  }
 }
 
 Trace NaiveSearch::trace() const { return trace_of_path(frames_, choices_, steps_); }

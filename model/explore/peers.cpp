@@ -27,7 +27,7 @@ class Guest {
         budget_(1, {}),
         tree_(link, budget_),
         worker_(*work.program, nullptr, options_of_guest(work.options),
-                make_shared_search(work.options, link.size()), {&budget_, 0}) {
+                make_tree_search(work.options, link.size()), {&budget_, 0}) {
     budget_.ask([this](std::uint64_t) { return tree_.has_room(); });
     tree_.report_with([this] { return report(); });
   }
@@ -67,6 +67,11 @@ void decline(Link& link, const std::string& why) {
   link.send(Link::kHost, Json::to_cbor(message));
 }
 
+std::optional<std::uint32_t> bound_in(const Json& said, const char* name) {
+  if (!said.contains(name)) return std::nullopt;
+  return said.at(name).get<std::uint32_t>();
+}
+
 /// The next message, however long it takes.
 Message wait_for_message(Link& link) {
   for (;; link.wait())
@@ -81,11 +86,14 @@ void be_guest(Link& link, const Prepare& prepare) {
     const std::string& what = said.at("say").get_ref<const std::string&>();
     if (what == "goodbye") return;
     if (what != "come") continue;  // it was about an exploration that is over
-    const auto work = prepare(said.at("invitation").get<std::string>());
-    if (work)
-      Guest(link, *work).explore();
-    else
+    auto work = prepare(said.at("invitation").get<std::string>());
+    if (!work) {
       decline(link, work.error());
+      continue;
+    }
+    work->options.bounds.preemptions = bound_in(said, "preemptions");
+    work->options.bounds.delays = bound_in(said, "delays");
+    Guest(link, *work).explore();
   }
 }
 

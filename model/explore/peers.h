@@ -18,7 +18,8 @@ namespace unswept::model {
 /// What a guest needs to come.
 struct GuestWork {
   Program* program = nullptr;
-  /// As the host's.  Team, peers, checkpoint and progress are the host's alone, and ignored.
+  /// As the host's.  Team, peers, checkpoint and progress are the host's alone, and ignored; of
+  /// bounds on the schedule the host tells itself.
   ExploreOptions options;
   /// As Peers::heard hears it: what was kept since the last time.
   std::function<std::string()> books = {};

@@ -20,6 +20,7 @@ ExploreResult explore_raising(Program& program, const ExploreOptions& options) {
   for (std::uint32_t level = 0;; ++level) {
     ExploreOptions at_level = campaign.options();
     at_level.raised = Raised::none;
+    at_level.checkpoint = {};  // which knows of one search only
     bound_of(at_level.bounds) = level;
     ExploreResult result = explore(program, at_level);
     const bool cut = std::ranges::find(result.bounds_hit, name) != result.bounds_hit.end();

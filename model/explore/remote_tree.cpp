@@ -71,6 +71,7 @@ bool RemoteTree::has_room() {
 std::optional<Subtree> RemoteTree::next(const std::function<void()>& meanwhile) {
   named_ = 0;
   granted_ = 0;
+  extensions_.clear();
   tell("ask for a subtree", Json::object());
   for (;;) {
     flush();
@@ -114,8 +115,9 @@ void RemoteTree::give_all_back() { tell("give all back", Json::object()); }
 void RemoteTree::finish_all() { tell("finish all", Json::object()); }
 
 ActorSet RemoteTree::extend(NodeId node, ActorSet unless, ActorSet added) {
-  tell("extend", {{"node", node}, {"unless", unless}, {"added", added}});
-  return static_cast<ActorSet>(answer());
+  if (extensions_.insert({node, unless, added}).second)
+    tell("extend", {{"node", node}, {"unless", unless}, {"added", added}});
+  return 0;
 }
 
 void RemoteTree::note_share(NodeId node, const PartShare& share) {

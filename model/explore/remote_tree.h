@@ -1,8 +1,8 @@
 // model/explore/remote_tree.h: a search tree that another process holds (internal).
 //
-// What a search does to the tree is told to the host in its order; only next() and
-// extend() wait for an answer.  Nodes that are published get names of this process, which
-// the host knows until the next subtree is asked for.
+// What a search does to the tree is told to the host in its order, between executions, and only
+// next() waits for an answer: the host may be busy, or have to wait for a core.  Nodes that are
+// published get names of this process, which the host knows until the next subtree is asked for.
 //
 // Thread safety: none; for the one worker of a guest.
 #pragma once
@@ -11,6 +11,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -54,11 +55,20 @@ class RemoteTree final : public SearchTree {
   void hear(const nlohmann::json& said);
   std::uint64_t answer();
 
+  /// What was asked for; once carried out it is so for good.
+  struct Extension {
+    NodeId node;
+    ActorSet unless;
+    ActorSet added;
+    auto operator<=>(const Extension&) const = default;
+  };
+
   Link& link_;
   const SharedBudget& budget_;
-  std::uint64_t told_ = 0;     // of what the worker has used up
-  std::uint64_t granted_ = 0;  // executions in all, as far as the budget goes
-  NodeId named_ = 0;           // nodes published since the last next()
+  std::uint64_t told_ = 0;          // of what the worker has used up
+  std::uint64_t granted_ = 0;       // executions in all, as far as the budget goes
+  NodeId named_ = 0;                // nodes published since the last next()
+  std::set<Extension> extensions_;  // told since the last next()
   nlohmann::json turn_ = nlohmann::json::array();
   std::function<nlohmann::json()> report_;
   bool report_due_ = false;

@@ -4,6 +4,16 @@
 
 namespace unswept::model {
 
+bool is_budget(std::string_view name) {
+  return name == bound::executions || name == bound::seconds || name == bound::interrupted;
+}
+
+void add_bound(ExploreResult& result, std::string_view name) {
+  auto& all = result.bounds_hit;
+  const auto place = std::ranges::lower_bound(all, name);
+  if (place == all.end() || *place != name) all.emplace(place, name);
+}
+
 void add_counts(ExploreResult& sum, const ExploreResult& more) {
   sum.executions += more.executions;
   sum.blocked += more.blocked;

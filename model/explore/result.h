@@ -45,6 +45,9 @@ inline constexpr std::string_view interrupted = "interrupted";  // progress() sa
 inline constexpr std::string_view sampling = "sampling";        // random walks are never exhaustive
 }  // namespace bound
 
+/// Whether it is a bound on the exploration as a whole, which may go on another time.
+bool is_budget(std::string_view name);
+
 /// What remembering states gave (stateful).
 struct StateCacheFigures {
   std::uint64_t states = 0;  // distinct ones that are known
@@ -95,6 +98,7 @@ struct ExploreResult {
   std::uint64_t depth_max = 0;  // steps of the longest execution
   /// Of the executions, those that other processes ran (ExploreOptions::peers).
   std::uint64_t by_peers = 0;
+  bool found_by_peer = false;  // the counterexample
   /// Executions that were run again and were the same (ExploreOptions::verify_every).
   std::uint64_t verified = 0;
   /// Distinct Mazurkiewicz traces among the executions, if asked for.
@@ -109,5 +113,8 @@ struct ExploreResult {
 
 /// Adds what `more` counted to `sum`: everything but verdicts, bounds, parts and finds.
 void add_counts(ExploreResult& sum, const ExploreResult& more);
+
+/// Adds one to bounds_hit, if it is not there.
+void add_bound(ExploreResult& result, std::string_view name);
 
 }  // namespace unswept::model

@@ -79,8 +79,8 @@ class SearchTree {
   /// The whole tree was the caller's, and is given back or explored.
   virtual void give_all_back() = 0;
   virtual void finish_all() = 0;
-  /// Makes `added` to be explored at `node`, unless one of `unless` is already.  Returns all that
-  /// are.
+  /// Makes `added` to be explored at `node`, unless one of `unless` is already.  Returns those of
+  /// whom it is known now that they are; there may be more.
   virtual ActorSet extend(NodeId node, ActorSet unless, ActorSet added) = 0;
   /// How far the caller is with what it had begun at `node`; if that is kNoNode, with the tree.
   virtual void note_share(NodeId node, const PartShare& share) = 0;

@@ -15,8 +15,10 @@ struct FingerprintHash {
   std::size_t operator()(const Fingerprint& f) const { return static_cast<std::size_t>(f.low); }
 };
 
-bool is_budget(std::string_view name) {
-  return name == bound::executions || name == bound::seconds || name == bound::interrupted;
+/// Which bounds on the schedule cut anything off.
+void add_bounds_of(const Search& search, ExploreResult& result) {
+  if (search.bounds_hit().preemptions) add_bound(result, bound::preemptions);
+  if (search.bounds_hit().delays) add_bound(result, bound::delays);
 }
 
 }  // namespace
@@ -130,14 +132,11 @@ bool Session::execute() {
   return verify(ending) && more;
 }
 
-void Session::hit(std::string_view name) {
-  auto& all = result_.bounds_hit;
-  const auto place = std::lower_bound(all.begin(), all.end(), name);
-  if (place == all.end() || *place != name) all.emplace(place, name);
-}
+void Session::hit(std::string_view name) { add_bound(result_, name); }
 
 ExploreResult Session::report() const {
   ExploreResult report = result_;
+  add_bounds_of(search_, report);
   report.races += search_.races();
   if (search_.divergence()) report.divergence = search_.divergence();
   report.state_cache = search_.state_cache();
@@ -156,8 +155,7 @@ void Session::absorb(const ExploreResult& figures) {
 }
 
 ExploreResult Session::finish(bool exhausted, bool exhaustive) {
-  if (search_.bounds_hit().preemptions) hit(bound::preemptions);
-  if (search_.bounds_hit().delays) hit(bound::delays);
+  add_bounds_of(search_, result_);
   if (!exhaustive) hit(bound::sampling);
   if (exhausted) std::erase_if(result_.bounds_hit, is_budget);  // it ended when nothing was left
   const bool cut_short = std::ranges::any_of(result_.bounds_hit, [](const std::string& name) {

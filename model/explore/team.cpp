@@ -25,7 +25,7 @@ class Exploration {
         size_(options.peers.link == nullptr ? std::max(1U, options.team.size)
                                             : options.peers.link->size()),
         budget_(size_, used_before(options)),
-        first_(program, nullptr, options, make_shared_search(options, size_),
+        first_(program, nullptr, options, make_tree_search(options, size_),
                {&budget_, 0, [this] { return share(); }}) {
     if (options.peers.link != nullptr) {
       server_.emplace(tree_, budget_, options_);
@@ -44,13 +44,15 @@ class Exploration {
     if (server_) server_->dismiss();
     if (!tree_.finished() && !is_lost()) write();
     const std::vector<ExploreResult> reports = reports_of_others();
+    const bool found_here = first_.session.figures().counterexample.has_value();
     for (const ExploreResult& report : reports) first_.session.absorb(report);
     ExploreResult result = first_.session.finish(tree_.finished(), /*exhaustive=*/true);
     for (const ExploreResult& report : reports)
       if (report.state_cache && result.state_cache)
         add_states(*result.state_cache, *report.state_cache);
-    if (server_)
-      for (const ExploreResult* report : server_->reports()) result.by_peers += report->executions;
+    if (!server_) return result;
+    for (const ExploreResult* report : server_->reports()) result.by_peers += report->executions;
+    result.found_by_peer = result.counterexample && !found_here;
     return result;
   }
 
@@ -99,9 +101,13 @@ class Exploration {
   }
 
   /// What the first one sees to between its executions.  Whether what it had begun was given back.
-  bool look_around(DporSearch& search) {
+  bool look_around(TreeSearch& search) {
     look_for_help();
     if (server_) server_->serve();
+    if (server_ && server_->only_deals_out()) {
+      search.give_back();
+      return true;
+    }
     return write_if_due(&search);
   }
 
@@ -126,7 +132,7 @@ class Exploration {
     Program& program = *colleague->program;
     auto worker =
         std::make_unique<Worker>(program, std::move(colleague->program), std::move(options),
-                                 make_shared_search(options_, size_), BudgetShare{&budget_, n});
+                                 make_tree_search(options_, size_), BudgetShare{&budget_, n});
     Worker& me = *worker;
     {
       const std::scoped_lock lock(workers_mutex_);
@@ -136,7 +142,7 @@ class Exploration {
   }
 
   /// Whether what `search` had begun was given back.
-  bool write_if_due(DporSearch* search) {
+  bool write_if_due(TreeSearch* search) {
     if (!options_.checkpoint.write || !options_.clock) return false;
     if (options_.clock() - written_at_ < options_.checkpoint.every) return false;
     tree_.pause();
@@ -153,16 +159,15 @@ class Exploration {
   void write() {
     if (!options_.checkpoint.write) return;
     const std::scoped_lock lock(workers_mutex_);
-    Checkpoint checkpoint{options_.strategy, first_.session.figures(), tree_.nodes()};
+    Checkpoint checkpoint{options_.strategy, first_.session.report(), tree_.nodes()};
     ExploreResult& figures = checkpoint.figures;
-    figures.races += first_.search->races();
     for (const ExploreResult& report : reports_of_others()) {
       add_counts(figures, report);
+      for (const std::string& name : report.bounds_hit) add_bound(figures, name);
       if (!figures.counterexample) figures.counterexample = report.counterexample;
     }
     // What ended this session does not end the next one; what cut executions off cut them for good.
-    figures.bounds_hit.clear();
-    if (figures.cut > 0) figures.bounds_hit.emplace_back(bound::steps);
+    std::erase_if(figures.bounds_hit, is_budget);
     options_.checkpoint.write(checkpoint);
   }
 

@@ -20,7 +20,10 @@ TreeServer::TreeServer(SharedTree& tree, SharedBudget& budget, const ExploreOpti
 
 void TreeServer::invite() {
   if (std::exchange(invited_, true)) return;
-  const Json invitation = {{"say", "come"}, {"invitation", options_.peers.invitation()}};
+  Json invitation = {{"say", "come"}, {"invitation", options_.peers.invitation()}};
+  // These change from one exploration to the next where a bound is raised.
+  if (const auto& most = options_.bounds.preemptions) invitation["preemptions"] = *most;
+  if (const auto& most = options_.bounds.delays) invitation["delays"] = *most;
   for (std::uint32_t number = 1; number < guests_.size(); ++number) {
     guests_[number].presence = Presence::exploring;
     say(number, invitation);
@@ -38,12 +41,14 @@ void TreeServer::serve() {
 std::optional<Subtree> TreeServer::next(const std::function<void()>& meanwhile) {
   constexpr std::uint64_t kMeanwhileEvery = 64;
   for (std::uint64_t waits = 1;; ++waits) {
-    if (auto subtree = tree_.take_now()) return subtree;
+    const bool explores = !only_deals_out();
+    if (explores)
+      if (auto subtree = tree_.take_now()) return subtree;
     if (tree_.stopped() || tree_.finished()) return std::nullopt;
-    tree_.begin_waiting();
+    if (explores) tree_.begin_waiting();
     serve();
     link_.wait();
-    tree_.end_waiting();
+    if (explores) tree_.end_waiting();
     if (meanwhile && waits % kMeanwhileEvery == 0) meanwhile();
   }
 }
@@ -115,9 +120,7 @@ void TreeServer::carry_out(std::uint32_t number, const Json& told) {
   } else if (what == "finish all") {
     tree_.finish_all();
   } else if (what == "extend") {
-    const ActorSet all =
-        tree_.extend(node(), told.at("unless").get<ActorSet>(), told.at("added").get<ActorSet>());
-    say(number, {{"say", "answer"}, {"answer", all}});
+    (void)tree_.extend(node(), told.at("unless").get<ActorSet>(), told.at("added").get<ActorSet>());
   } else if (what == "note share") {
     tree_.note_share(node(),
                      {actor(), told.at("outcomes").get<double>(), told.at("below").get<double>()});

@@ -35,6 +35,8 @@ class TreeServer {
   void serve();
   /// As SharedTree::next(), for the host's own worker.
   std::optional<Subtree> next(const std::function<void()>& meanwhile);
+  /// Whether the host's own worker is to leave everything to the guests.
+  bool only_deals_out() const { return !options_.peers.host_explores && somebody_is_here(); }
   /// Whether the host's worker may begin another execution.  Waits where that is not certain.
   bool has_room(std::uint64_t executions);
   /// The tree is paused.  Waits until nobody explores, and everybody has reported.  False: stopped.

@@ -1,11 +1,16 @@
 #include "model/explore/worker.h"
 
+#include "model/explore/dpor.h"
+#include "model/explore/naive.h"
 #include "model/explore/stateful.h"
 
 namespace unswept::model {
 
-std::unique_ptr<DporSearch> make_shared_search(const ExploreOptions& options,
-                                               std::uint32_t workers) {
+std::unique_ptr<TreeSearch> make_tree_search(const ExploreOptions& options, std::uint32_t workers) {
+  // Bounds on the schedule cut executions that the reduction counts on.
+  const bool unreduced =
+      options.strategy == Strategy::naive || options.bounds.preemptions || options.bounds.delays;
+  if (unreduced) return std::make_unique<NaiveSearch>(options.bounds);
   if (options.strategy == Strategy::stateful)
     return std::make_unique<StatefulSearch>(options.bounds, options.dependence,
                                             options.memory_budget / workers);
@@ -19,7 +24,7 @@ constexpr std::uint64_t kTellEvery = 256;
 
 SubtreeLeft explore_subtree(Worker& worker, const Subtree& subtree, SearchTree& tree,
                             const std::function<bool()>& between) {
-  DporSearch& search = *worker.search;
+  TreeSearch& search = *worker.search;
   search.adopt(subtree, tree);
   worker.session.went_elsewhere();
   for (;;) {

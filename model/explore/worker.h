@@ -6,16 +6,16 @@
 #include <functional>
 #include <memory>
 
-#include "model/explore/dpor.h"
 #include "model/explore/explore.h"
 #include "model/explore/session.h"
+#include "model/explore/tree_search.h"
 
 namespace unswept::model {
 
 /// One worker with all that is its own.
 struct Worker {
   Worker(Program& runs, std::shared_ptr<Program> owned, ExploreOptions its_options,
-         std::unique_ptr<DporSearch> its_search, BudgetShare share)
+         std::unique_ptr<TreeSearch> its_search, BudgetShare share)
       : program(std::move(owned)),
         options(std::move(its_options)),
         search(std::move(its_search)),
@@ -23,13 +23,12 @@ struct Worker {
 
   std::shared_ptr<Program> program;  // null: the caller's
   ExploreOptions options;
-  std::unique_ptr<DporSearch> search;
+  std::unique_ptr<TreeSearch> search;
   Session session;
 };
 
-/// The search of one of so many workers, for dpor or stateful.
-std::unique_ptr<DporSearch> make_shared_search(const ExploreOptions& options,
-                                               std::uint32_t workers);
+/// The search of one of so many workers, for any exhaustive strategy that several can follow.
+std::unique_ptr<TreeSearch> make_tree_search(const ExploreOptions& options, std::uint32_t workers);
 
 /// How a subtree was left.
 enum class SubtreeLeft : std::uint8_t {

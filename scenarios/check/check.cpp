@@ -275,6 +275,7 @@ class Check {
       result_.remarks.push_back(fmt::format("other processes ran {} of {} runs",
                                             reports::with_commas(found.by_peers),
                                             reports::with_commas(found.executions)));
+    if (found.found_by_peer) result_.remarks.emplace_back("another process found it");
     if (options_.verify_every) result_.verified = found.verified;
     if (found.divergence) result_.divergence = nondeterminism_text(*found.divergence);
   }
@@ -287,7 +288,10 @@ class Check {
   }
 
   Helpers helpers() const {
-    return {.cores = options_.cores, .link = options_.link, .verify_every = options_.verify_every};
+    return {.cores = options_.cores,
+            .link = options_.link,
+            .only_deal_out = options_.only_deal_out,
+            .verify_every = options_.verify_every};
   }
 
   void add_remarks(std::vector<std::string> remarks) {

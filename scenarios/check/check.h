@@ -43,6 +43,8 @@ struct CheckOptions {
   Cores* cores = nullptr;
   /// Other processes that help (scenarios/check/guest.h), instead of cores.
   model::Link* link = nullptr;
+  /// They come at once, and then this process explores nothing itself.
+  bool only_deal_out = false;
   /// Only of a search in mode exhaustive without bounds on the schedule.
   ShardOf shard = {};
   /// Where the search is written down every so many seconds, and when it ends before its time;

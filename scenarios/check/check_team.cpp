@@ -39,7 +39,8 @@ void CheckTeam::employ(model::ExploreOptions& options) {
   if (helpers_.link != nullptr) {
     options.peers = {
         .link = helpers_.link,
-        .alone = kExecutionsAlone,
+        .alone = helpers_.only_deal_out ? 1 : kExecutionsAlone,
+        .host_explores = !helpers_.only_deal_out,
         .invitation = [this] { return invitation(); },
         .heard = [this](const std::string& books) { hear(books); },
         .declined = [this](std::uint32_t guest, const std::string& why) { absent_[guest] = why; }};

@@ -35,6 +35,7 @@ std::function<void(const model::Program&, const model::Ending&)> counts_failures
 struct Helpers {
   Cores* cores = nullptr;       // threads of this process
   model::Link* link = nullptr;  // the guests of this process, instead of threads
+  bool only_deal_out = false;   // to the guests, once they have come
   /// What guests must know to do as this process does.
   std::optional<std::uint64_t> verify_every = {};
 };

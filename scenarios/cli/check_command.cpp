@@ -103,6 +103,7 @@ class CheckCommand {
       for (std::string& protocol : protocols_for(one.scenario, line_))
         cases.push_back({&one, std::move(protocol)});
     if (!checkpoints_fit(cases) || !shard_fits(cases) || !processes_fit(cases)) return kBadInput;
+    explain_jobs(cases);
     report_.settings = settings_of(line_, terminal_);
     if (!line_.json) terminal_.out << reports::render_settings(report_.settings) << '\n';
     const double start = terminal_.clock();
@@ -156,17 +157,38 @@ class CheckCommand {
     return true;
   }
 
+  /// Bounds on the schedule make a naive search of it.
+  static bool is_optimal(const Scenario& scenario) {
+    return scenario.explore.mode == SearchMode::optimal && is_unbounded(scenario.explore) &&
+           !scenario.trace;
+  }
+
   /// Whether several can search it together.
   static bool can_be_shared(const Scenario& scenario) {
-    const ExploreSpec& explore = scenario.explore;
-    const bool exhaustive = explore.mode == SearchMode::exhaustive ||
-                            explore.mode == SearchMode::stateful ||
-                            explore.mode == SearchMode::automatic;
-    return exhaustive && is_unbounded(explore) && !scenario.trace;
+    const SearchMode mode = scenario.explore.mode;
+    const bool exhaustive = mode == SearchMode::exhaustive || mode == SearchMode::stateful ||
+                            mode == SearchMode::optimal || mode == SearchMode::naive ||
+                            mode == SearchMode::automatic;
+    return exhaustive && !is_optimal(scenario) && !scenario.trace;
+  }
+
+  /// Says so where cores that the user asks for can be of no use.
+  void explain_jobs(const std::vector<Case>& cases) const {
+    if (terminal_.guests != nullptr || line_.jobs.value_or(1) < 2) return;
+    const auto alone = std::ranges::count_if(
+        cases, [](const Case& one) { return is_optimal(one.loaded->scenario); });
+    if (alone > 0)
+      terminal_.err << "--jobs: " << alone << " of " << cases.size()
+                    << " checks are in mode optimal, which uses one core each; mode exhaustive "
+                       "covers the same with all of them\n";
   }
 
   bool processes_fit(const std::vector<Case>& cases) const {
-    if (terminal_.guests == nullptr) return true;
+    if (terminal_.guests == nullptr) {
+      if (!line_.coordinate) return true;
+      terminal_.err << "--coordinate: is for processes that mpirun starts; leave it out\n";
+      return false;
+    }
     if (line_.jobs && *line_.jobs > 1) {
       terminal_.err
           << "--jobs: each process that mpirun starts uses one core; leave the option out "
@@ -184,8 +206,8 @@ class CheckCommand {
     if (alone > 0)
       terminal_.err << alone << " of " << cases.size()
                     << " checks cannot be divided and are made by one process: only searches in "
-                       "mode exhaustive, stateful or auto without bounds on preemptions or delays "
-                       "can\n";
+                       "mode exhaustive, stateful, naive or auto, or with bounds on preemptions or "
+                       "delays, can\n";
     return true;
   }
 
@@ -199,12 +221,12 @@ class CheckCommand {
       return false;
     }
     const ExploreSpec& explore = cases.front().loaded->scenario.explore;
-    const bool known =
-        explore.mode == SearchMode::exhaustive || explore.mode == SearchMode::stateful;
-    if (!known || !is_unbounded(explore) || cases.front().loaded->scenario.trace) {
+    const bool several =
+        explore.mode == SearchMode::automatic || explore.raised != model::Raised::none;
+    if (several || !can_be_shared(cases.front().loaded->scenario)) {
       terminal_.err << option
-                    << "is for searches in mode exhaustive or stateful without bounds on "
-                       "preemptions or delays; leave it out, or change the mode\n";
+                    << "is for a single search in mode exhaustive, stateful or naive, without "
+                       "--raise; leave it out, or change the mode\n";
       return false;
     }
     std::error_code error;
@@ -261,6 +283,7 @@ class CheckCommand {
     options.progress = progress;
     options.cores = &cores_;
     options.link = terminal_.guests;
+    options.only_deal_out = line_.coordinate;
     options.shard = line_.shard;
     options.checkpoint_file = checkpoint_file();
     options.checkpoint_every = line_.checkpoint_every;

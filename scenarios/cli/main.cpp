@@ -18,9 +18,22 @@ namespace {
 std::atomic<int> interrupts = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
-extern "C" void on_interrupt(int) {
+extern "C" void on_interrupt(int signal) {
   // The second time is meant.
-  if (++interrupts > 1) std::signal(SIGINT, SIG_DFL);
+  if (++interrupts > 1) std::signal(signal, SIG_DFL);
+}
+
+/// Who is interrupted ends what it does and reports.  mpirun passes an interruption on as SIGTERM.
+void end_when_interrupted() {
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+}
+
+/// A guest ends when its host does: an interruption is the host's to deal with, who may still need
+/// what the guest has explored.
+void end_with_host() {
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
 }
 
 double seconds_now() {
@@ -39,7 +52,7 @@ int run(int argc, char** argv, unswept::model::Link* guests) {
     (line.error().code == 0 ? std::cout : std::cerr) << line.error().text;
     return line.error().code;
   }
-  std::signal(SIGINT, on_interrupt);
+  end_when_interrupted();
   const Terminal terminal{.out = std::cout,
                           .err = std::cerr,
                           .colours = ::isatty(STDOUT_FILENO) != 0,
@@ -76,6 +89,7 @@ int main(int argc, char** argv) {
   }
   model::Link* const guests = ranks->get();
   if (guests != nullptr && (*ranks)->rank() != model::Link::kHost) {
+    end_with_host();
     scenarios::help_checking(*guests, seconds_now);
     return 0;
   }

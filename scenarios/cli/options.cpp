@@ -75,16 +75,19 @@ void add_search_options(CLI::App& app, CommandLine& line, Typed& typed) {
   app.add_option(
          "--jobs", line.jobs,
          "Cores to use (default: all).  Several checks share them; what they leave over helps "
-         "a check that takes long, in mode exhaustive or stateful or by walks.  For several "
-         "machines: mpirun -n N unswept check ...")
+         "a check that takes long, in every mode but optimal.  For several machines: "
+         "mpirun -n N unswept check ...")
       ->check(CLI::PositiveNumber);
+  app.add_flag("--coordinate", line.coordinate,
+               "With mpirun: the first process explores next to nothing itself, and only deals out "
+               "the work to the others, who come at once");
   app.add_option(
       "--shard", typed.shard,
       "K/N: cover part K of N of each space (mode exhaustive), as N machines do that know "
       "nothing of each other");
   app.add_option("--checkpoint", line.checkpoint,
-                 "Write the search of a single check (exhaustive or stateful) to this file now and "
-                 "then, and when it ends before its time");
+                 "Write the search of a single check (exhaustive, stateful or naive) to this file "
+                 "now and then, and when it ends before its time");
   app.add_option("--checkpoint-every", line.checkpoint_every,
                  "Seconds between two checkpoints (default: 60)")
       ->check(CLI::NonNegativeNumber);

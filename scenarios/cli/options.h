@@ -36,6 +36,7 @@ struct CommandLine {
   std::string lock_dir;
 
   std::optional<std::uint32_t> jobs;  // cores to use; all there are
+  bool coordinate = false;            // of several processes, the first only deals out
   ShardOf shard;
   std::string checkpoint;
   double checkpoint_every = 60;  // seconds

@@ -1,6 +1,12 @@
 // Messages between ranks, by MPI.  The only file that knows of it.
+//
+// All that waits in here sleeps.  MPI's own ways to wait keep the core busy, or yield it again and
+// again: with more runnable processes than cores, whoever yields waits for all others, so that a
+// look at what has arrived costs many milliseconds.  Open MPI yields even in calls that do not
+// wait, if there are more ranks than cores; so it is told not to, and nobody looks too often.
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <mpi.h>
 #include <thread>
@@ -13,6 +19,27 @@ namespace {
 
 constexpr int kTag = 1;
 
+using Clock = std::chrono::steady_clock;
+
+/// When it is worth while to look again after having looked in vain.
+class Patience {
+ public:
+  bool is_over() const { return Clock::now() >= until_; }
+  void end() { until_ = {}; }
+  /// Looking is to take a small part of the time.
+  void begin(Clock::time_point looked_from) {
+    const auto now = Clock::now();
+    until_ = now + std::clamp<Clock::duration>(kShare * (now - looked_from), kShortest, kLongest);
+  }
+
+ private:
+  static constexpr int kShare = 8;
+  static constexpr std::chrono::microseconds kShortest{50};
+  static constexpr std::chrono::milliseconds kLongest{50};
+
+  Clock::time_point until_;
+};
+
 class MpiRanks final : public Ranks {
  public:
   MpiRanks() {
@@ -24,7 +51,8 @@ class MpiRanks final : public Ranks {
     rank_ = static_cast<std::uint32_t>(rank);
   }
   ~MpiRanks() override {
-    for (Sent& sent : sent_) MPI_Wait(&sent.request, MPI_STATUS_IGNORE);
+    for (forget_arrived(); !sent_.empty(); forget_arrived()) wait();
+    leave_together();
     MPI_Finalize();
   }
 
@@ -40,26 +68,25 @@ class MpiRanks final : public Ranks {
   }
 
   std::optional<model::Message> poll() override {
-    int arrived = 0;
-    MPI_Status status;
-    MPI_Iprobe(MPI_ANY_SOURCE, kTag, MPI_COMM_WORLD, &arrived, &status);
-    if (arrived == 0) return std::nullopt;
-    int size = 0;
-    MPI_Get_count(&status, MPI_BYTE, &size);
-    model::Message message{static_cast<std::uint32_t>(status.MPI_SOURCE),
-                           std::vector<std::uint8_t>(static_cast<std::size_t>(size))};
-    MPI_Recv(message.bytes.data(), size, MPI_BYTE, status.MPI_SOURCE, kTag, MPI_COMM_WORLD,
-             MPI_STATUS_IGNORE);
+    if (!patience_.is_over()) return std::nullopt;
+    const auto from = Clock::now();
+    if (!is_arriving()) begin_to_receive();
+    int whole = 0;
+    if (is_arriving()) MPI_Test(&arriving_, &whole, MPI_STATUS_IGNORE);
+    if (whole == 0) {
+      patience_.begin(from);
+      return std::nullopt;
+    }
     pause_ = kShortest;
     forget_arrived();
-    return message;
+    return std::move(message_);
   }
 
-  /// MPI's own waiting calls keep the core busy.
   void wait() override {
     forget_arrived();
     std::this_thread::sleep_for(pause_);
     pause_ = std::min(pause_ * 2, kLongest);
+    patience_.end();
   }
 
  private:
@@ -69,6 +96,32 @@ class MpiRanks final : public Ranks {
   };
   static constexpr std::chrono::microseconds kShortest{20};
   static constexpr std::chrono::microseconds kLongest{1'000};
+
+  bool is_arriving() const { return arriving_ != MPI_REQUEST_NULL; }
+
+  /// A large message needs its sender more than once, who may be at work meanwhile.
+  void begin_to_receive() {
+    int announced = 0;
+    MPI_Message what = MPI_MESSAGE_NULL;
+    MPI_Status status;
+    MPI_Improbe(MPI_ANY_SOURCE, kTag, MPI_COMM_WORLD, &announced, &what, &status);
+    if (announced == 0) return;
+    int size = 0;
+    MPI_Get_count(&status, MPI_BYTE, &size);
+    message_.from = static_cast<std::uint32_t>(status.MPI_SOURCE);
+    message_.bytes.resize(static_cast<std::size_t>(size));
+    MPI_Imrecv(message_.bytes.data(), size, MPI_BYTE, &what, &arriving_);
+  }
+
+  /// The end of MPI waits for all, and need not sleep as it does.
+  void leave_together() {
+    MPI_Request all_leave = MPI_REQUEST_NULL;
+    MPI_Ibarrier(MPI_COMM_WORLD, &all_leave);
+    int left = 0;
+    for (MPI_Test(&all_leave, &left, MPI_STATUS_IGNORE); left == 0;
+         MPI_Test(&all_leave, &left, MPI_STATUS_IGNORE))
+      wait();
+  }
 
   void forget_arrived() {
     int done = 1;
@@ -81,6 +134,9 @@ class MpiRanks final : public Ranks {
   std::uint32_t size_ = 1;
   std::uint32_t rank_ = 0;
   std::deque<Sent> sent_;  // and not known to have arrived
+  MPI_Request arriving_ = MPI_REQUEST_NULL;
+  model::Message message_;  // that is arriving
+  Patience patience_;
   std::chrono::microseconds pause_ = kShortest;
 };
 
@@ -88,6 +144,7 @@ class MpiRanks final : public Ranks {
 
 std::expected<std::unique_ptr<Ranks>, std::string> join_ranks() {
   if (started_as().size < 2) return nullptr;
+  ::setenv("OMPI_MCA_mpi_yield_when_idle", "0", /*overwrite=*/0);
   int provided = MPI_THREAD_SINGLE;
   // The thread that checks is not the one that begins and ends.
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);

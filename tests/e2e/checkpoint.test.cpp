@@ -16,6 +16,7 @@
 #include "model/explore/mix.h"
 #include "tests/catch.h"
 #include "tests/e2e/run_program.h"
+#include "tests/e2e/running_program.h"
 
 namespace unswept::test {
 namespace {
@@ -117,7 +118,7 @@ TEST_CASE("a checkpoint is gone on with only where it fits", "[e2e]") {
   };
   refused({"--resume", file, "--readdir", "all"}, "another scenario, protocol or setting");
   refused({"--resume", file, "--mode", "stateful"}, "another scenario, protocol or setting");
-  refused({"--resume", file, "--mode", "random"}, "exhaustive or stateful");
+  refused({"--resume", file, "--mode", "random"}, "exhaustive, stateful");
   refused({"--resume", directory / "none.json"}, "there is no such file");
   refused({"--checkpoint", directory / "no/where.json"}, "create it");
   std::ofstream(directory / "damaged.json") << read_text(file).substr(0, 1000);
@@ -152,6 +153,51 @@ TEST_CASE("a shard that cannot be is refused", "[e2e]") {
     CHECK(ran.err.find("--shard 2/5") != std::string::npos);
   }
   CHECK(run_program("unswept", check_with({"--shard", "1/2", "--mode", "random"})).exit_code == 2);
+}
+
+TEST_CASE("whoever is interrupted or told to end writes the checkpoint first", "[e2e]") {
+  const std::string scenario = UNSWEPT_SOURCE_DIR "/scenarios/large/two-groups-in-full.toml";
+  for (const int number : {SIGINT, SIGTERM}) {
+    const TemporaryDirectory directory;
+    const std::string file = directory / "search.json";
+    RunningProgram search(
+        "unswept", {"check", scenario, "--protocol", "v8", "--json", "--out", directory / "out",
+                    "--checkpoint", file, "--checkpoint-every", "0"});
+    while (!fs::exists(file)) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    search.signal(number);
+    const ProgramResult ended = search.wait();
+    INFO(ended.out << ended.err);
+    CHECK(ended.exit_code == 3);
+    const auto report = nlohmann::json::parse(ended.out);
+    CHECK(report.at("cases").at(0).at("verdict") == "inconclusive");
+    const auto runs = report.at("cases").at(0).at("executions").get<std::uint64_t>();
+    const auto on = run_program(
+        "unswept", {"check", scenario, "--protocol", "v8", "--json", "--out", directory / "out",
+                    "--resume", file, "--executions", std::to_string(runs)});
+    INFO(on.out << on.err);
+    CHECK(on.exit_code == 3);
+    CHECK(nlohmann::json::parse(on.out).at("cases").at(0).at("executions") == runs);
+  }
+}
+
+TEST_CASE("schedules within a bound are gone on with, too", "[e2e]") {
+  const TemporaryDirectory directory;
+  const std::string file = directory / "search.json";
+  const std::string out = directory / "out";
+  const std::vector<std::string> bound{"--bound", "preemptions=1", "--out", out};
+  const auto with = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> all = bound;
+    all.insert(all.end(), options.begin(), options.end());
+    return check_with(all);
+  };
+  const auto unbroken = case_of(run_program("unswept", with({"--jobs", "1"})));
+  const auto half = std::to_string(unbroken.at("executions").get<std::uint64_t>() / 2);
+  const auto begun = run_program("unswept", with({"--checkpoint", file, "--executions", half}));
+  INFO(begun.out << begun.err);
+  CHECK(begun.exit_code == 3);
+  const auto ended = case_of(run_program("unswept", with({"--jobs", "2", "--resume", file})));
+  for (const char* figure : {"verdict", "complete", "bounds", "executions", "steps"})
+    CHECK(ended.at(figure) == unbroken.at(figure));
 }
 
 }  // namespace unswept::test

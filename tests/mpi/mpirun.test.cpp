@@ -6,54 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "tests/catch.h"
-#include "tests/e2e/run_program.h"
+#include "tests/mpi/ranks.h"
 
 namespace unswept::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-const std::string kLibrary = UNSWEPT_SOURCE_DIR "/scenarios/";
-const std::string kScenario = kLibrary + "race/there-and-back.toml";
-
-/// Whoever runs the tests, on however many cores; what hangs is ended.
-std::string mpirun(const std::string& options) {
-  return "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 "
-         "OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none "
-         "timeout -k 5 300 '" UNSWEPT_MPIEXEC "' " +
-         options + ' ';
-}
-
-ProgramResult run_ranks(int ranks, const std::vector<std::string>& arguments) {
-  return run_program_as(mpirun("-n " + std::to_string(ranks)), "unswept", arguments);
-}
-
-std::vector<std::string> check_with(const std::vector<std::string>& options) {
-  std::vector<std::string> arguments{"check", kScenario, "--protocol", "v8", "--json"};
-  arguments.insert(arguments.end(), options.begin(), options.end());
-  return arguments;
-}
-
-nlohmann::json report_of(const ProgramResult& ran, int exit_code = 0) {
-  INFO(ran.out << ran.err);
-  REQUIRE(ran.exit_code == exit_code);
-  return nlohmann::json::parse(ran.out);
-}
-
-nlohmann::json case_of(const ProgramResult& ran, int exit_code = 0) {
-  return report_of(ran, exit_code).at("cases").at(0);
-}
-
-bool has_remark(const nlohmann::json& result, const std::string& part) {
-  for (const auto& remark : result.at("remarks"))
-    if (remark.get<std::string>().find(part) != std::string::npos) return true;
-  return false;
-}
-
-std::uint64_t number(const nlohmann::json& result, const std::string& figure) {
-  return result.at(figure).get<std::uint64_t>();
-}
 
 }  // namespace
 
@@ -98,6 +56,47 @@ TEST_CASE("a violation is found, written down and replayed with ranks as without
   CHECK(again.at("verdict") == "violation");
 }
 
+TEST_CASE("a violation that a rank finds other than the first ends the search of all", "[mpi]") {
+  const TemporaryDirectory directory;
+  const std::string out = directory / "out";
+  const std::vector<std::string> options{"check",  kScenario, "--protocol", "none",
+                                         "--json", "--out",   out,          "--coordinate"};
+  for (const int ranks : {2, 4}) {
+    const auto found = case_of(run_ranks(ranks, options));
+    CHECK(found.at("verdict") == "violation");
+    CHECK(found.at("complete") == false);
+    CHECK(has_remark(found, "another process found it"));
+    const auto again = case_of(run_program("unswept", {"replay", found.at("trace"), "--json"}));
+    CHECK(again.at("verdict") == "violation");
+  }
+}
+
+TEST_CASE("a rank that coordinates leaves all but the first execution to the others", "[mpi]") {
+  const TemporaryDirectory directory;
+  const std::string out = directory / "out";
+  const auto alone = case_of(run_program("unswept", check_with({"--out", out})));
+  const auto together = case_of(run_ranks(3, check_with({"--out", out, "--coordinate"})));
+  CHECK(together.at("complete") == true);
+  CHECK(together.at("executions") == alone.at("executions"));
+  CHECK(has_remark(together, "other processes ran 9,008 of 9,009 runs"));
+}
+
+TEST_CASE("ranks run every schedule within bounds that one process runs", "[mpi]") {
+  const TemporaryDirectory directory;
+  const std::vector<std::vector<std::string>> bounds{{"--bound", "preemptions=1"},
+                                                     {"--raise", "delays", "--bound", "delays=1"}};
+  for (const std::vector<std::string>& bound : bounds) {
+    auto options = check_with({"--out", directory / "out"});
+    options.insert(options.end(), bound.begin(), bound.end());
+    const auto alone = case_of(run_program("unswept", options));
+    options.emplace_back("--coordinate");
+    const auto together = case_of(run_ranks(2, options));
+    for (const char* figure : {"verdict", "complete", "executions", "steps"})
+      CHECK(together.at(figure) == alone.at(figure));
+    CHECK(has_remark(together, "other processes ran"));
+  }
+}
+
 TEST_CASE("ranks keep a budget of executions to the last one", "[mpi]") {
   const TemporaryDirectory directory;
   for (const int ranks : {2, 4}) {
@@ -138,6 +137,7 @@ TEST_CASE("what is refused is refused once, and nobody hangs", "[mpi]") {
   refused(run_ranks(2, {"check", directory / "none.toml"}), "none.toml");
   refused(run_ranks(2, check_with({"--jobs", "2"})), "--jobs:");
   refused(run_ranks(2, check_with({"--shard", "1/2"})), "--shard:");
+  refused(run_program("unswept", check_with({"--coordinate"})), "--coordinate:");
   refused(run_ranks(2, {"check", "--no-such-option"}), "--no-such-option");
 }
 

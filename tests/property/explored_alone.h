@@ -46,11 +46,6 @@ inline ExploreOptions everything(Strategy strategy, Finals& finals) {
   return options;
 }
 
-inline ExploreResult explore_alone(const ToyProgram& toy, Strategy strategy, Finals& finals) {
-  ToyProgram program = toy;
-  return model::explore(program, everything(strategy, finals));
-}
-
 inline std::vector<ToyProfile> profiles() {
   return {
       {.actors = 2, .steps = 5},
@@ -61,6 +56,20 @@ inline std::vector<ToyProfile> profiles() {
       {.indirect = true, .choices = true, .scattered = true, .actors = 3, .steps = 2},
       {.locks = true, .waits = true, .actors = 3, .steps = 3},
   };
+}
+
+/// A change of options.
+using Change = std::function<void(ExploreOptions&)>;
+
+/// Searches without reduction, which cover every schedule within their bounds.
+struct Unreduced {
+  Strategy strategy;
+  Change change;
+};
+inline std::vector<Unreduced> unreduced_searches() {
+  return {{Strategy::naive, [](ExploreOptions&) {}},
+          {Strategy::dpor, [](ExploreOptions& options) { options.bounds.preemptions = 1; }},
+          {Strategy::stateful, [](ExploreOptions& options) { options.bounds.delays = 2; }}};
 }
 
 /// What is known of a program.
@@ -78,9 +87,11 @@ inline void require_finals(const Finals& found, const Expected& expected) {
   if (expected.exact) REQUIRE(found.seen() == expected.finals.seen());
 }
 
-/// Calls check(program, expected) for programs of every profile that can be explored to the end.
+/// Calls check(program, expected) for programs of every profile that can be explored to the end,
+/// with everything(strategy, ...) and a change.
 template <class Check>
-void for_each_program(std::uint64_t seeds, Check&& check) {
+void for_each_program_of(Strategy strategy, const Change& change, std::uint64_t seeds,
+                         Check&& check) {
   std::size_t checked = 0;
   for (const ToyProfile& profile : profiles())
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
@@ -88,12 +99,20 @@ void for_each_program(std::uint64_t seeds, Check&& check) {
       const ToyProgram toy(ToyGenerator(seed, profile).text());
       Expected expected;
       expected.exact = !profile.scattered;
-      expected.alone = explore_alone(toy, Strategy::dpor, expected.finals);
+      ToyProgram alone = toy;
+      ExploreOptions options = everything(strategy, expected.finals);
+      change(options);
+      expected.alone = model::explore(alone, options);
       if (!expected.alone.complete) continue;
       ++checked;
       check(toy, expected);
     }
   CHECK(checked > profiles().size() * seeds / 2);
+}
+
+template <class Check>
+void for_each_program(std::uint64_t seeds, Check&& check) {
+  for_each_program_of(Strategy::dpor, [](ExploreOptions&) {}, seeds, check);
 }
 
 }  // namespace unswept::tests

@@ -56,13 +56,15 @@ class Guests {
 
 /// Explores with so many processes.  `heard`: the executions that the guests say they ended.
 ExploreResult explore_with(const ToyProgram& toy, const ExploreOptions& options,
-                           std::uint32_t processes, std::uint64_t& heard) {
+                           std::uint32_t processes, std::uint64_t& heard,
+                           bool host_explores = true) {
   Guests guests(toy, options);
   LocalPeers peers(processes, guests.prepare());
   ToyProgram program = toy;
   ExploreOptions with_peers = options;
   with_peers.peers.link = &peers.link();
   with_peers.peers.alone = 1;
+  with_peers.peers.host_explores = host_explores;
   with_peers.peers.invitation = [] { return "please"; };
   with_peers.peers.heard = [&](const std::string& books) { heard += std::stoull(books); };
   return model::explore(program, with_peers);
@@ -89,6 +91,63 @@ TEST_CASE("processes together run the executions that one runs alone") {
     }
   });
   CHECK(by_guests > 0);  // how many is a matter of what else the machine does
+}
+
+TEST_CASE("processes together run every schedule that one runs alone, within the same bounds") {
+  std::uint64_t by_guests = 0;
+  auto searches = unreduced_searches();
+  searches.push_back({Strategy::dpor, [](ExploreOptions& options) {
+                        options.raised = model::Raised::delays;
+                        options.bounds.executions = 5 * kExecutionsMax;
+                      }});
+  for (const auto& [strategy, change] : searches)
+    for_each_program_of(strategy, change, 5, [&](const ToyProgram& toy, const Expected& expected) {
+      Finals finals;
+      ExploreOptions options = everything(strategy, finals);
+      change(options);
+      std::uint64_t heard = 0;
+      const ExploreResult together = explore_with(toy, options, 3, heard);
+      by_guests += heard;
+      REQUIRE(together.complete);
+      REQUIRE(together.verdict == expected.alone.verdict);
+      REQUIRE(together.executions == expected.alone.executions);
+      REQUIRE(together.bounds_hit == expected.alone.bounds_hit);
+      REQUIRE(together.parts.size() == expected.alone.parts.size());
+      REQUIRE(finals.seen() == expected.finals.seen());
+    });
+  CHECK(by_guests > 0);
+}
+
+TEST_CASE("a host that only deals out leaves all but what it has begun with to the others") {
+  for_each_program(20, [](const ToyProgram& toy, const Expected& expected) {
+    if (expected.alone.executions + expected.alone.blocked < 4) return;
+    Finals finals;
+    std::uint64_t heard = 0;
+    const ExploreResult together =
+        explore_with(toy, everything(Strategy::dpor, finals), 3, heard, /*host_explores=*/false);
+    REQUIRE(together.complete);
+    REQUIRE(together.verdict == expected.alone.verdict);
+    if (expected.exact) REQUIRE(together.executions == expected.alone.executions);
+    require_finals(finals, expected);
+    // Alone it looks at its first execution, and no more.
+    REQUIRE(together.executions - heard <= 1);
+  });
+}
+
+TEST_CASE("what a process finds that the host cannot find ends the exploration of all") {
+  std::size_t found = 0;
+  for_each_program(300, [&](const ToyProgram& toy, const Expected& expected) {
+    if (expected.alone.verdict == model::Verdict::pass) return;
+    Finals finals;
+    ExploreOptions options = everything(Strategy::dpor, finals);
+    options.stop_at_first_violation = true;
+    std::uint64_t heard = 0;
+    const ExploreResult together = explore_with(toy, options, 3, heard, /*host_explores=*/false);
+    REQUIRE(together.counterexample);
+    REQUIRE(together.found_by_peer == (heard > 0));
+    found += heard > 0 ? 1 : 0;
+  });
+  CHECK(found > 20);
 }
 
 TEST_CASE("processes that remember states reach the states that one reaches alone") {

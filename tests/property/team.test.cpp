@@ -1,7 +1,6 @@
 // Several workers explore what one explores, and so does one that is interrupted again
 // and again and goes on from what was written down.
 #include <cmath>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "model/explore/tree_share.h"
 #include "tests/catch.h"
 #include "tests/property/explored_alone.h"
+#include "tests/property/shares.h"
 
 namespace unswept::tests {
 namespace {
@@ -26,20 +26,26 @@ ExploreOptions with_workers(ExploreOptions options, std::uint32_t workers, const
   return options;
 }
 
+void change_nothing(ExploreOptions&) {}
+
 ExploreResult explore_together(const ToyProgram& toy, Strategy strategy, std::uint32_t workers,
-                               Finals& finals) {
+                               Finals& finals, const Change& change = change_nothing) {
   ToyProgram program = toy;
-  return model::explore(program, with_workers(everything(strategy, finals), workers, toy, finals));
+  ExploreOptions options = with_workers(everything(strategy, finals), workers, toy, finals);
+  change(options);
+  return model::explore(program, options);
 }
 
 /// Ends after a few executions, again and again, and each time goes on from the text that it left.
 ExploreResult explore_in_pieces(const ToyProgram& toy, Strategy strategy, std::uint32_t workers,
-                                std::uint64_t piece, Finals& finals, std::size_t& pieces) {
+                                std::uint64_t piece, Finals& finals, std::size_t& pieces,
+                                const Change& change = change_nothing) {
   std::optional<model::Checkpoint> last;
   for (pieces = 1;; ++pieces) {
     ToyProgram program = toy;
     std::string written;
     ExploreOptions options = with_workers(everything(strategy, finals), workers, toy, finals);
+    change(options);
     const auto from = last;
     options.checkpoint.resume = from ? &*from : nullptr;
     options.checkpoint.write = [&](const model::Checkpoint& checkpoint) {
@@ -57,24 +63,17 @@ ExploreResult explore_in_pieces(const ToyProgram& toy, Strategy strategy, std::u
   }
 }
 
-/// By the number of executions before: the share of the tree that is explored.
-using Shares = std::map<std::uint64_t, double>;
-
-/// Two shares that are the same, rounding aside.
-constexpr double kSame = 1e-9;
-
-Shares shares_alone(const ToyProgram& toy, std::uint64_t piece) {
-  ToyProgram program = toy;
-  Finals finals;
-  ExploreOptions options = everything(Strategy::dpor, finals);
-  Shares shares;
-  options.progress_every = piece;
-  options.progress = [&](const model::Progress& progress) {
-    shares[progress.searched] = progress.share.value();
-    return true;
-  };
-  (void)model::explore(program, options);
-  return shares;
+/// Of searches without reduction, which have nothing to do in vain.
+void require_same_schedules(const ExploreResult& found, const ExploreResult& alone) {
+  REQUIRE(found.complete == alone.complete);
+  REQUIRE(found.verdict == alone.verdict);
+  REQUIRE(found.bounds_hit == alone.bounds_hit);
+  REQUIRE(found.executions == alone.executions);
+  REQUIRE(found.cut == alone.cut);
+  REQUIRE(found.steps == alone.steps);
+  REQUIRE(found.deadlocks == alone.deadlocks);
+  REQUIRE(found.violations == alone.violations);
+  REQUIRE(found.depth_max == alone.depth_max);
 }
 
 /// As explore_in_pieces() by one worker has them, and as they are told by what is written down.
@@ -98,7 +97,7 @@ Shares shares_in_pieces(const ToyProgram& toy, std::uint64_t piece) {
     };
     if (model::explore(program, options).complete) return shares;
     REQUIRE(share);
-    REQUIRE(std::abs(model::explored_share(last->nodes) - *share) < kSame);
+    REQUIRE(std::abs(model::explored_share(last->nodes) - *share) < kSameShare);
   }
 }
 
@@ -150,17 +149,78 @@ TEST_CASE("an exploration in pieces has the figures of an unbroken one") {
   CHECK(in_pieces > 100);
 }
 
+TEST_CASE("workers together run every schedule that one runs alone, within the same bounds") {
+  std::size_t bounded = 0;
+  for (const auto& [strategy, change] : unreduced_searches())
+    for_each_program_of(strategy, change, 12, [&](const ToyProgram& toy, const Expected& expected) {
+      for (const std::uint32_t workers : {2U, 4U}) {
+        Finals finals;
+        const ExploreResult together = explore_together(toy, strategy, workers, finals, change);
+        require_same_schedules(together, expected.alone);
+        REQUIRE(finals.seen() == expected.finals.seen());
+        bounded += together.bounds_hit.empty() ? 0U : 1U;
+      }
+    });
+  CHECK(bounded > 100);
+}
+
+TEST_CASE("every schedule in pieces has the figures of an unbroken exploration") {
+  std::size_t in_pieces = 0;
+  for (const auto& [strategy, change] : unreduced_searches())
+    for_each_program_of(strategy, change, 6, [&](const ToyProgram& toy, const Expected& expected) {
+      for (const std::uint32_t workers : {1U, 3U}) {
+        const std::uint64_t piece = 1 + (expected.alone.executions + expected.alone.cut) / 20;
+        Finals finals;
+        std::size_t pieces = 0;
+        const ExploreResult broken =
+            explore_in_pieces(toy, strategy, workers, piece, finals, pieces, change);
+        in_pieces += pieces > 2 ? 1 : 0;
+        require_same_schedules(broken, expected.alone);
+        REQUIRE(finals.seen() == expected.finals.seen());
+      }
+    });
+  CHECK(in_pieces > 100);
+}
+
+TEST_CASE("workers raise a bound to where one worker does, with the figures of each level") {
+  std::size_t levels = 0;
+  for (const model::Raised raised : {model::Raised::preemptions, model::Raised::delays}) {
+    const auto change = [raised](ExploreOptions& options) {
+      options.raised = raised;
+      options.bounds.executions = 5 * kExecutionsMax;
+    };
+    for_each_program_of(
+        Strategy::dpor, change, 4, [&](const ToyProgram& toy, const Expected& expected) {
+          Finals finals;
+          const ExploreResult together = explore_together(toy, Strategy::dpor, 3, finals, change);
+          require_same_schedules(together, expected.alone);
+          REQUIRE(together.parts.size() == expected.alone.parts.size());
+          for (std::size_t i = 0; i < together.parts.size(); ++i) {
+            const model::Part& part = together.parts[i];
+            const model::Part& alone = expected.alone.parts[i];
+            REQUIRE(part.name == alone.name);
+            REQUIRE(part.executions == alone.executions);
+            REQUIRE(part.violations == alone.violations);
+            REQUIRE(part.cut == alone.cut);
+          }
+          REQUIRE(finals.seen() == expected.finals.seen());
+          levels += together.parts.size();
+        });
+  }
+  CHECK(levels > 100);
+}
+
 TEST_CASE("what is explored of a tree is the same share in one piece and in several") {
   std::size_t compared = 0;
   for_each_program(20, [&](const ToyProgram& toy, const Expected& expected) {
     for (const std::uint64_t piece : {1U, 5U}) {
       if (expected.alone.executions + expected.alone.blocked > 100 * piece) continue;
-      const Shares alone = shares_alone(toy, piece);
+      const Shares alone = shares_alone(toy, Strategy::dpor, piece);
       const Shares in_pieces = shares_in_pieces(toy, piece);
       REQUIRE(in_pieces.size() == alone.size());
       for (const auto& [executions, share] : in_pieces) {
         INFO(executions << " executions");
-        REQUIRE(std::abs(share - alone.at(executions)) < kSame);
+        REQUIRE(std::abs(share - alone.at(executions)) < kSameShare);
       }
       if (alone.size() > 2) ++compared;
     }
