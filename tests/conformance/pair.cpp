@@ -14,7 +14,7 @@ using os::Errno;
 using os::Fd;
 using os::Result;
 
-/// In place of a closed real descriptor, whose number may come again.
+/// In place of a closed descriptor, whose number may come again, on either side at another time.
 constexpr Fd kNeverOpen = static_cast<Fd>(1'000'000);
 
 std::span<const std::byte> bytes_of(const std::string& text) {
@@ -135,6 +135,7 @@ bool Pair::close(std::size_t fd) {
   both.open = false;
   sim_.close(both.sim);
   real_.close(both.real);
+  both.sim = kNeverOpen;
   both.real = kNeverOpen;
   trace_.push_back("close fd " + std::to_string(fd));
   return true;
@@ -307,6 +308,7 @@ bool Pair::other_close(std::size_t fd) {
   if (!std::exchange(both.open, false)) return true;
   sim_other_.close(both.sim);
   real_other_.close(both.real);
+  both.sim = kNeverOpen;
   both.real = kNeverOpen;
   trace_.push_back("other: close fd " + std::to_string(fd));
   return true;
